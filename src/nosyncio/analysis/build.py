@@ -1,0 +1,173 @@
+"""One pass over a syntax tree: the facts of a module."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.annotations import annotation
+from nosyncio.analysis.comments import linter_comments
+from nosyncio.analysis.facts import Expr, ModuleFacts, ParameterFacts, ParameterKind, Place, Scope, ScopeKind
+from nosyncio.analysis.source import Source, Unreadable
+from nosyncio.analysis.statements import ScopeBuilder
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.expressions import ExpressionBuilder
+
+STUB_VERSION = (3, 14)
+"""The Python whose view of typeshed is used. Names that only other versions have are known, too."""
+
+
+def build(source: Source, *, stub: bool = False) -> ModuleFacts:
+    """The facts of a module. In a `stub`, tests of version and platform are decided. Raises Unreadable where the nesting is
+    deeper than this Python's stack."""
+    try:
+        return ModuleBuilder(source, stub=stub).run()
+    except RecursionError:
+        raise Unreadable("nested too deeply to be analysed") from None
+
+
+class ModuleBuilder:
+    """Holds what the builders of a module's scopes share."""
+
+    def __init__(self, source: Source, *, stub: bool) -> None:
+        self.source = source
+        self.stub = stub
+        self.scopes: list[Scope] = []
+        self.facts = ModuleFacts(self.scopes, [], [], [], source.text.count("\n") + 1)
+        self._lines = None if source.text.isascii() else source.text.split("\n")
+
+    def run(self) -> ModuleFacts:
+        index = self._add(Scope(ScopeKind.MODULE, "", -1, (1, 1, self.facts.lines, 1)))
+        ScopeBuilder(self, index).run(self.source.tree.body)
+        body = self.source.tree.body
+        code = body[1:] if ast.get_docstring(self.source.tree, clean=False) is not None else body
+        self.facts.head = code[0].lineno if code else self.facts.lines + 1
+        self.facts.imports = sorted(set(self.facts.imports))
+        if not self.stub:
+            self.facts.comments = linter_comments(self.source.text)
+        return self.facts
+
+    def _add(self, scope: Scope) -> int:
+        self.scopes.append(scope)
+        return len(self.scopes) - 1
+
+    def place(self, node: ast.expr | ast.stmt) -> Place:
+        """Where a node stands, with columns in characters (the tree counts bytes)."""
+        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        if self._lines is None:
+            return (node.lineno, node.col_offset + 1, end_line, end_column + 1)
+        return (node.lineno, self._column(node.lineno, node.col_offset), end_line, self._column(end_line, end_column))
+
+    def _column(self, line: int, offset: int) -> int:
+        text = self._lines[line - 1] if self._lines is not None and line <= len(self._lines) else ""
+        return len(text.encode()[:offset].decode(errors="ignore")) + 1 if not text.isascii() else offset + 1
+
+    # ---------------------------------------------------------------------------------------------------------- definitions
+
+    def function(self, outer: ExpressionBuilder, node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+        """Read a function. Its decorators and defaults run in the scope around it."""
+        decorators = outer.exprs(node.decorator_list)
+        parameters = self._parameters(outer, node.args)
+        scope = Scope(ScopeKind.FUNCTION, node.name, outer.index, self.place(node))
+        scope.decorators = decorators
+        scope.parameters = parameters
+        scope.returns = None if node.returns is None else annotation(self, node.returns)
+        scope.is_async = isinstance(node, ast.AsyncFunctionDef)
+        scope.type_parameters = _type_parameters(node)
+        return self._body(outer, scope, node.body)
+
+    def lambda_(self, outer: ExpressionBuilder, node: ast.Lambda) -> int:
+        scope = Scope(ScopeKind.LAMBDA, "<lambda>", outer.index, self.place(node))
+        scope.parameters = self._parameters(outer, node.args)
+        return self._body(outer, scope, [ast.copy_location(ast.Return(node.body), node.body)])
+
+    def _body(self, outer: ExpressionBuilder, scope: Scope, body: Sequence[ast.stmt]) -> int:
+        index = self._add(scope)
+        builder = ScopeBuilder(self, index)
+        builder.muted = outer.muted
+        for position, parameter in enumerate(scope.parameters):
+            builder.assign(parameter.name, facts.Parameter(position))
+        builder.run(body)
+        return index
+
+    def class_(self, outer: ExpressionBuilder, node: ast.ClassDef) -> int:
+        """Read a class. Its body runs where it stands."""
+        scope = Scope(ScopeKind.CLASS, node.name, outer.index, self.place(node))
+        scope.decorators = outer.exprs(node.decorator_list)
+        scope.bases = outer.exprs(node.bases)
+        scope.keywords = tuple(facts.Keyword(word.arg or "", outer.expr(word.value)) for word in node.keywords)
+        scope.type_parameters = _type_parameters(node)
+        index = self._add(scope)
+        builder = ScopeBuilder(self, index)
+        builder.muted, builder.flags = outer.muted or outer.env.dead, outer.flags
+        builder.run(node.body)
+        return index
+
+    def _parameters(self, outer: ExpressionBuilder, node: ast.arguments) -> tuple[ParameterFacts, ...]:
+        positional = [*node.posonlyargs, *node.args]
+        defaults: list[ast.expr | None] = [*[None] * (len(positional) - len(node.defaults)), *node.defaults]
+        result: list[ParameterFacts] = []
+
+        def add(argument: ast.arg, kind: ParameterKind, default: ast.expr | None) -> None:
+            declared = None if argument.annotation is None else annotation(self, argument.annotation)
+            value: Expr | None = None if default is None else outer.expr(default)
+            result.append(ParameterFacts(argument.arg, kind, declared, value))
+
+        for position, argument in enumerate(positional):
+            only = position < len(node.posonlyargs)
+            add(argument, ParameterKind.POSITIONAL_ONLY if only else ParameterKind.POSITIONAL_OR_KEYWORD, defaults[position])
+        if node.vararg is not None:
+            add(node.vararg, ParameterKind.VAR_POSITIONAL, None)
+        for argument, default in zip(node.kwonlyargs, node.kw_defaults):
+            add(argument, ParameterKind.KEYWORD_ONLY, default)
+        if node.kwarg is not None:
+            add(node.kwarg, ParameterKind.VAR_KEYWORD, None)
+        return tuple(result)
+
+    # --------------------------------------------------------------------------------------------------------- static tests
+
+    def static_test(self, node: ast.expr) -> Literal["main", "type-checking"] | bool | None:
+        """What is known of an `if`'s test without running it: one of the two idioms, or, in a stub, its outcome."""
+        if isinstance(node, ast.Name):
+            return "type-checking" if node.id == "TYPE_CHECKING" else None
+        if isinstance(node, ast.Attribute):
+            return "type-checking" if node.attr == "TYPE_CHECKING" else None
+        if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+            return self._static_junction(node)
+        left, right = node.left, node.comparators[0]
+        if isinstance(left, ast.Name) and left.id == "__name__" and isinstance(node.ops[0], ast.Eq):
+            return "main"
+        if self.stub and isinstance(left, ast.Attribute) and isinstance(left.value, ast.Name) and left.value.id == "sys":
+            return _decide(left.attr, node.ops[0], right)
+        return None
+
+    def _static_junction(self, node: ast.expr) -> bool | None:
+        if not self.stub or not isinstance(node, ast.BoolOp):
+            return None
+        outcomes = [self.static_test(value) for value in node.values]
+        if not all(isinstance(outcome, bool) for outcome in outcomes):
+            return None
+        return all(outcomes) if isinstance(node.op, ast.And) else any(outcomes)
+
+
+def _decide(attribute: str, operator: ast.cmpop, right: ast.expr) -> bool | None:
+    """The outcome of `sys.version_info >= (3, 12)` or `sys.platform == "win32"` for the typeshed view that is used."""
+    try:
+        value = ast.literal_eval(right)
+    except ValueError:
+        return None
+    if attribute == "platform" and isinstance(value, str):
+        return (value == "linux") is isinstance(operator, ast.Eq)
+    if attribute == "version_info" and isinstance(value, tuple):
+        if isinstance(operator, (ast.GtE, ast.Gt)):
+            return STUB_VERSION >= value
+        if isinstance(operator, (ast.Lt, ast.LtE)):
+            return STUB_VERSION < value
+    return None
+
+
+def _type_parameters(node: ast.stmt) -> tuple[str, ...]:
+    return tuple(parameter.name for parameter in getattr(node, "type_params", ()))

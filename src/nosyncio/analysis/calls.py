@@ -1,0 +1,289 @@
+"""What a call gives: overloads, type variables, decorators, the few built-ins that checkers know by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.arguments import Arguments, Operand
+from nosyncio.analysis.facts import ScopeKind
+from nosyncio.analysis.solve import accepts, solve
+from nosyncio.analysis.types import (
+    NONE,
+    CallableType,
+    ClassType,
+    Form,
+    Frame,
+    FunctionSymbol,
+    FunctionType,
+    Instance,
+    Named,
+    Partial,
+    Special,
+    Super,
+    Type,
+    TypeVariable,
+    Union,
+    Unknown,
+    candidates,
+    substitute,
+    union,
+)
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+
+_Operands: TypeAlias = Sequence[tuple[Frame, facts.Expr]]
+
+_PROPERTIES = frozenset(("builtins.property", "functools.cached_property", "abc.abstractproperty", "types.DynamicClassAttribute"))
+_TYPE_VARIABLES = frozenset(("typing.TypeVar", "typing.ParamSpec", "typing.TypeVarTuple"))
+
+
+class Calls:
+    """The result of calling a value."""
+
+    def __init__(self, linker: Linker) -> None:
+        self._linker = linker
+        self._decorators: dict[FunctionSymbol, tuple[str, ...]] = {}
+
+    # ------------------------------------------------------------------------------------------------------------- decorators
+
+    def decorators(self, symbol: FunctionSymbol) -> tuple[str, ...]:
+        """The qualified names of a function's decorators; `.setter` and the like for a property's own."""
+        known = self._decorators.get(symbol)
+        if known is None:
+            self._decorators[symbol] = ()
+            names = (self._decorator_name(symbol.frame.outer, node) for node in symbol.frame.scope.decorators)
+            known = self._decorators[symbol] = tuple(names)
+        return known
+
+    def _decorator_name(self, frame: Frame, node: facts.Expr) -> str:
+        if isinstance(node, facts.Result):
+            site = frame.scope.sites[node.site]
+            return self._decorator_name(frame, site.function) if isinstance(site, facts.Call) else ""
+        if isinstance(node, facts.Attribute) and node.name in ("setter", "deleter", "getter"):
+            return f".{node.name}"
+        value = self._linker.values.value(frame, node)
+        if isinstance(value, (ClassType, FunctionType)):
+            return value.symbol.qualified_name
+        return value.qualified_name if isinstance(value, Named) else ""
+
+    def is_property(self, symbol: FunctionSymbol) -> bool:
+        """Whether reading the attribute calls the function. Libraries' own are known by their last word."""
+        names = self.decorators(symbol)
+        return any(name in _PROPERTIES or name.rpartition(".")[2].endswith("property") for name in names)
+
+    def is_static(self, symbol: FunctionSymbol) -> bool:
+        return "builtins.staticmethod" in self.decorators(symbol)
+
+    def is_class_method(self, symbol: FunctionSymbol) -> bool:
+        implicit = symbol.name in ("__new__", "__init_subclass__", "__class_getitem__")
+        return implicit or "builtins.classmethod" in self.decorators(symbol)
+
+    def decorated(self, symbol: FunctionSymbol) -> Type:
+        """A function after its decorators. One that only changes what the call gives keeps the function's identity; one
+        that is not understood is taken to keep the function."""
+        result = FunctionType(symbol)
+        frame = symbol.frame.outer
+        for node in reversed(symbol.frame.scope.decorators):
+            decorator = self._linker.values.value(frame, node)
+            if isinstance(decorator, FunctionType) and decorator.symbol.frame.scope.returns is not None:
+                given = self.function(decorator, (), [Operand(self._linker, type_=result)])
+                if isinstance(given, CallableType) and not isinstance(given.returns, Unknown):
+                    result = FunctionType(symbol, None, given.returns)
+        return result
+
+    # ----------------------------------------------------------------------------------------------------------------- results
+
+    def result_of_site(self, frame: Frame, call: facts.Call) -> Type:
+        """What a call site gives."""
+        callee = self._linker.values.value(frame, call.function)
+        return self.result(callee, Arguments.of_call(self._linker, frame, call), frame)
+
+    def method(self, receiver: Type, name: str, operands: _Operands) -> Type:
+        """What `receiver.name(...)` gives, for the methods that syntax calls."""
+        found = self._linker.members.member(receiver, name)
+        arguments = Arguments([Operand(self._linker, frame, expr) for frame, expr in operands], {}, complete=True)
+        return self.result(found, arguments, None)
+
+    def result(self, callee: Type, arguments: Arguments, frame: Frame | None) -> Type:
+        """What calling `callee` gives. `frame` is where the call stands."""
+        if isinstance(callee, Union):
+            return union(self.result(item, arguments, frame) for item in candidates(callee))
+        if isinstance(callee, FunctionType):
+            return self._function(callee, arguments)
+        if isinstance(callee, ClassType):
+            return self._constructed(callee, arguments, frame)
+        if isinstance(callee, CallableType):
+            return callee.returns
+        if isinstance(callee, Partial):
+            return self.result(callee.function, Arguments.unknown(), frame)
+        if isinstance(callee, Instance):
+            call = self._linker.members.member(callee, "__call__")
+            if isinstance(call, (FunctionType, Union)):
+                return self.result(call, arguments, frame)
+        if isinstance(callee, Named) and self._linker.catalogue.is_class(callee.qualified_name):
+            return Instance(self._linker.members.named_class(callee.qualified_name))
+        if isinstance(callee, Special) and callee.name == "Type" and callee.arguments:
+            return callee.arguments[0]
+        return callee if isinstance(callee, Unknown) else Unknown("result of an unknown call")
+
+    def function(self, callee: FunctionType, operands: _Operands, extra: Sequence[Operand] = ()) -> Type:
+        """What calling a function with these operands gives."""
+        given = [Operand(self._linker, frame, expr) for frame, expr in operands]
+        return self._function(callee, Arguments([*given, *extra], {}, complete=True))
+
+    def _function(self, callee: FunctionType, arguments: Arguments) -> Type:
+        symbol = callee.symbol
+        if symbol.qualified_name in ("typing.cast", "typing.assert_type", "typing_extensions.cast"):
+            operand = arguments.at(0 if symbol.qualified_name.endswith("cast") else 1, "typ")
+            if operand is not None and operand.frame is not None and operand.expr is not None:
+                return self._linker.annotations.denoted(operand.frame, operand.expr)
+        if callee.returns is not None:
+            return callee.returns
+        if symbol.is_project and symbol.frame.scope.returns is None:
+            return self._wrapped(symbol, self._linker.values.returned(symbol))
+        results: list[Type] = []
+        for overload, is_certain in self._matching(callee, arguments):
+            results.append(self._returned(FunctionType(overload, callee.receiver), arguments))
+            if is_certain:
+                break
+        return union(results) if results else Unknown(f"no overload of {symbol.qualified_name} takes these arguments")
+
+    def overloads(self, symbol: FunctionSymbol) -> list[FunctionSymbol]:
+        """The signatures of a function: its overloads where it has some."""
+        scope = symbol.frame.scope
+        outer = symbol.frame.outer
+        if scope.kind is ScopeKind.LAMBDA:
+            return [symbol]
+        found: list[FunctionSymbol] = []
+        for binding in outer.scope.names.get(scope.name, ()):
+            value = outer.scope.bindings[binding]
+            if isinstance(value, facts.FunctionRef):
+                other = self._linker.names.function_symbol(outer.module, value.scope)
+                if any(name.endswith(".overload") for name in self.decorators(other)):
+                    found.append(other)
+        return found or [symbol]
+
+    def _matching(self, callee: FunctionType, arguments: Arguments) -> list[tuple[FunctionSymbol, bool]]:
+        """The overloads that take these arguments, each with whether it surely does."""
+        overloads = self.overloads(callee.symbol)
+        if len(overloads) == 1:
+            return [(overloads[0], True)]
+        matching: list[tuple[FunctionSymbol, bool]] = []
+        for overload in overloads:
+            bound = arguments.bind(overload, skip_receiver=self._has_receiver(callee, overload))
+            if bound is None:
+                continue
+            verdicts = [
+                accepts(self._linker, self._linker.annotations.denoted(overload.frame, parameter.annotation), operand)
+                for parameter, operand in bound
+                if parameter.annotation is not None
+            ]
+            if all(verdict is not False for verdict in verdicts):
+                matching.append((overload, all(verdict is True for verdict in verdicts)))
+        return matching
+
+    def _has_receiver(self, callee: FunctionType, overload: FunctionSymbol) -> bool:
+        return callee.receiver is not None and overload.owner is not None and not self.is_static(overload)
+
+    def _returned(self, callee: FunctionType, arguments: Arguments) -> Type:
+        """What one signature gives, its type variables solved from the receiver and the arguments."""
+        symbol = callee.symbol
+        scope = symbol.frame.scope
+        if scope.returns is None:
+            return self._wrapped(symbol, Unknown("a stub without a return annotation"))
+        declared = self._linker.annotations.denoted(symbol.frame, scope.returns)
+        variables: dict[str, Type] = {}
+        receiver = callee.receiver
+        if symbol.owner is not None and isinstance(receiver, (Instance, ClassType)):
+            variables.update(self._linker.members.variables(receiver, symbol.owner))
+        self._solve_into(variables, callee, arguments)
+        if isinstance(receiver, ClassType):
+            receiver = Instance(receiver.symbol, receiver.arguments)
+        return self._wrapped(symbol, substitute(declared, variables, receiver=receiver))
+
+    def _solve_into(self, variables: dict[str, Type], callee: FunctionType, arguments: Arguments) -> None:
+        symbol = callee.symbol
+        has_receiver = self._has_receiver(callee, symbol)
+        if has_receiver and callee.receiver is not None and symbol.frame.scope.parameters:
+            annotation = symbol.frame.scope.parameters[0].annotation
+            if annotation is not None:
+                receiver = Operand(self._linker, type_=callee.receiver)
+                solve(self._linker, self._linker.annotations.denoted(symbol.frame, annotation), receiver, variables)
+        for parameter, operand in arguments.bind(symbol, skip_receiver=has_receiver) or ():
+            if parameter.annotation is not None:
+                formal = self._linker.annotations.denoted(symbol.frame, parameter.annotation)
+                solve(self._linker, formal, operand, variables)
+
+    def _wrapped(self, symbol: FunctionSymbol, value: Type) -> Type:
+        """`value` as calling the function gives it: a coroutine or a generator of it where it is one."""
+        scope = symbol.frame.scope
+        standard = self._linker.members.standard
+        if scope.is_generator:
+            if scope.returns is not None:
+                return value
+            return standard("typing.AsyncGenerator", value, NONE) if scope.is_async else standard("typing.Generator", value, NONE, NONE)
+        if scope.is_async:
+            return standard("typing.Coroutine", NONE, NONE, value)
+        return value
+
+    def _constructed(self, cls: ClassType, arguments: Arguments, frame: Frame | None) -> Type:
+        """What calling a class gives."""
+        name = cls.symbol.qualified_name
+        if name in _TYPE_VARIABLES:
+            first = arguments.at(0, "name")
+            literal = None if first is None else first.literal()
+            return TypeVariable(literal.value if literal is not None and isinstance(literal.value, str) else "?")
+        if name == "typing.NewType":
+            second = arguments.at(1, "tp")
+            if second is not None and second.frame is not None and second.expr is not None:
+                return Form(self._linker.annotations.denoted(second.frame, second.expr))
+        if name == "builtins.super":
+            return self._super(frame)
+        if name == "builtins.type" and len(arguments.positional) == 1:
+            classes = [
+                ClassType(item.symbol, item.arguments) if isinstance(item, Instance) else Unknown("type of an unknown value")
+                for item in candidates(arguments.positional[0].type)
+            ]
+            return union(classes)
+        if name == "functools.partial" and arguments.positional:
+            return Partial(arguments.positional[0].type)
+        if cls.arguments or not self._linker.members.parameters(cls.symbol):
+            return Instance(cls.symbol, cls.arguments)
+        return Instance(cls.symbol, self._inferred_arguments(cls, arguments))
+
+    def _inferred_arguments(self, cls: ClassType, arguments: Arguments) -> tuple[Type, ...]:
+        """The type arguments of a generic class, from those of the call."""
+        parameters = self._linker.members.parameters(cls.symbol)
+        receiver = Instance(cls.symbol, tuple(TypeVariable(name) for name in parameters))
+        variables: dict[str, Type] = {}
+        for constructor in ("__new__", "__init__"):
+            found = self._linker.members.find(cls.symbol, constructor)
+            if found is not None and isinstance(found.raw, FunctionType) and found.owner.qualified_name != "builtins.object":
+                callee = FunctionType(found.raw.symbol, receiver)
+                for overload, is_certain in self._matching(callee, arguments):
+                    self._solve_into(variables, FunctionType(overload, receiver), arguments)
+                    if is_certain:
+                        break
+        return tuple(_solved(variables.get(name), name) for name in parameters)
+
+    def _super(self, frame: Frame | None) -> Type:
+        while frame is not None and frame.scope.parent >= 0:
+            symbol = self._linker.names.function_symbol(frame.module, frame.index) if _is_function(frame) else None
+            if symbol is not None and symbol.owner is not None:
+                receiver = self._linker.members.own_receiver(symbol)
+                return Unknown("super() in a static method") if receiver is None else Super(symbol.owner, receiver)
+            frame = frame.outer
+        return Unknown("super() outside a class")
+
+
+def _is_function(frame: Frame) -> bool:
+    return frame.scope.kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
+
+
+def _solved(value: Type | None, name: str) -> Type:
+    if value is None or isinstance(value, TypeVariable) and value.name == name:
+        return Unknown("a type argument that the call does not tell", soft=True)
+    return value

@@ -1,0 +1,72 @@
+"""Conditions of a catalogue entry on a call's literal arguments."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from nosyncio.analysis.arguments import Arguments
+from nosyncio.catalogue.schema import Blocking, Condition
+
+
+class Answer(enum.Enum):
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+def blocks_under(entry: Blocking, arguments: Arguments, makers: Callable[[], Sequence[Arguments]]) -> Answer:
+    """Whether the entry's conditions let this call block. `makers` gives the calls that made the receiver.
+
+    NO also where a condition hangs on a value that is not known and could switch blocking off.
+    """
+    for condition in entry.unless:
+        answer = holds(condition, arguments)
+        if answer is Answer.YES or (answer is Answer.UNKNOWN and _is_switch(condition)):
+            return Answer.NO
+    if any(holds(condition, arguments) is not Answer.YES for condition in entry.when):
+        return Answer.NO
+    if entry.unless_made or entry.when_made:
+        made = makers()
+        if any(holds(condition, maker) is Answer.YES for condition in entry.unless_made for maker in made):
+            return Answer.NO
+        for condition in entry.when_made:
+            if not made or any(holds(condition, maker) is not Answer.YES for maker in made):
+                return Answer.NO
+    return Answer.YES
+
+
+def _is_switch(condition: Condition) -> bool:
+    """Whether the argument is one that turns blocking on or off, so that not knowing it is not knowing whether it blocks."""
+    return isinstance(condition.equals, bool)
+
+
+def holds(condition: Condition, arguments: Arguments) -> Answer:
+    """Whether a condition is true of a call's arguments."""
+    operand = arguments.at(condition.position, condition.argument)
+    if operand is None:
+        if not arguments.complete:
+            return Answer.UNKNOWN
+        if condition.given is not None:
+            return Answer.NO if condition.given else Answer.YES
+        return Answer.YES if condition.default else Answer.NO
+    if condition.given is not None:
+        return Answer.YES if condition.given else Answer.NO
+    literal = operand.literal()
+    if literal is None or (literal.value is None and literal.type_name != "NoneType"):
+        return Answer.UNKNOWN
+    value = literal.value
+    matches = False
+    if not isinstance(condition.equals, msgspec.UnsetType):
+        matches = _same(value, condition.equals)
+    if condition.one_of:
+        matches = matches or any(_same(value, choice) for choice in condition.one_of)
+    if condition.starts_with and isinstance(value, str):
+        matches = matches or value.startswith(condition.starts_with)
+    return Answer.YES if matches else Answer.NO
+
+
+def _same(value: object, wanted: object) -> bool:
+    return value == wanted and isinstance(value, bool) == isinstance(wanted, bool)

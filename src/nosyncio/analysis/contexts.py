@@ -1,0 +1,217 @@
+"""What runs on the event loop, and what stands in an async-only module: decided here, for every rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.arguments import Arguments
+from nosyncio.analysis.facts import Flag, ScopeKind
+from nosyncio.analysis.origins import origins
+from nosyncio.analysis.references import References, Role
+from nosyncio.analysis.types import ClassType, Frame, FunctionSymbol, FunctionType, Module, Named, Partial, Type, alternatives
+from nosyncio.model import Context
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+    from nosyncio.analysis.verdicts import Verdicts
+    from nosyncio.catalogue.schema import Argument
+
+_MARK = re.compile(r"#\s*nosyncio:\s*(async-only|sync-allowed)\b")
+_INITIALISERS = frozenset(("__init__", "__post_init__", "__new__"))
+
+
+class Contexts:
+    """Sorts scopes and sites by where they run.
+
+    marked: whether configuration calls a path async-only. allow_init: whether constructors of async-only modules may load.
+    """
+
+    def __init__(self, linker: Linker, verdicts: Verdicts, marked: Callable[[str], bool], *, allow_init: bool) -> None:
+        self._linker = linker
+        self._verdicts = verdicts
+        self._marked = marked
+        self._allow_init = allow_init
+        self._loop_called: set[FunctionSymbol] = set()
+        self._async_only: dict[Module, bool] = {}
+        self.references = References(linker, verdicts)
+
+    def collect(self, modules: Iterable[Module]) -> None:
+        """Find the sync functions of `modules` that the loop calls, and that their code registers with it."""
+        for module in modules:
+            self._linker.catalogue.load(module.facts.imports)
+            for index, scope in enumerate(module.facts.scopes):
+                frame = Frame(module, index)
+                if scope.kind is ScopeKind.CLASS:
+                    self._collect_overrides(frame)
+                elif scope.decorators:
+                    self._collect_decorated(frame)
+                self._collect_registered(frame)
+
+    def _collect_overrides(self, frame: Frame) -> None:
+        if not self._linker.catalogue.words.isdisjoint(frame.scope.names):
+            symbol = self._linker.names.class_symbol(*frame)
+            for base, _ in self._linker.members.order(symbol):
+                for method in self._linker.catalogue.loop_overrides(base.qualified_name) & frame.scope.names.keys():
+                    for binding in frame.scope.names[method]:
+                        value = frame.scope.bindings[binding]
+                        if isinstance(value, facts.FunctionRef):
+                            self._loop_called.add(self._linker.names.function_symbol(frame.module, value.scope))
+
+    def _collect_decorated(self, frame: Frame) -> None:
+        symbol = self._linker.names.function_symbol(*frame)
+        if any(self._linker.catalogue.loop_decorator(name) for name in self._linker.calls.decorators(symbol) if name):
+            self._loop_called.add(symbol)
+
+    def _collect_registered(self, frame: Frame) -> None:
+        words = self._linker.catalogue.words
+        for site in frame.scope.sites:
+            if isinstance(site, facts.Call) and _last_word(site.function) in words:
+                for value in self._passed(frame, site, self._loop_callable):
+                    self._loop_called.update(_functions(value))
+
+    def _loop_callable(self, name: str) -> Argument | None:
+        told = self._linker.catalogue.loop_call(name)
+        return None if told is None else told.callable
+
+    def _passed(self, frame: Frame, call: facts.Call, table: Callable[[str], Argument | None]) -> Iterator[Type]:
+        """What a call hands over in the argument that `table` names for its callee."""
+        for item in alternatives(self._linker.values.value(frame, call.function)):
+            for name in self._verdicts.names(item):
+                where = table(name)
+                if where is not None:
+                    operand = Arguments.of_call(self._linker, frame, call).at(where.position, where.argument)
+                    if operand is not None:
+                        yield operand.type
+                    break
+
+    # --------------------------------------------------------------------------------------------------------------- loop code
+
+    def on_loop(self, frame: Frame) -> bool:
+        """Whether a scope's own body runs on the loop: a coroutine function, what the loop calls, a class body in either."""
+        scope = frame.scope
+        if scope.kind is ScopeKind.MODULE:
+            return False
+        if scope.kind is ScopeKind.CLASS:
+            return self.on_loop(frame.outer)
+        return scope.is_async or self._linker.names.function_symbol(*frame) in self._loop_called
+
+    def running(self, frame: Frame) -> list[int]:
+        """The sites of a scope that run when it does: not those of generator expressions that nothing there consumes."""
+        sites = frame.scope.sites
+        if not frame.scope.generators:
+            return list(range(len(sites)))
+        consumed: set[int] = set()
+        changed = True
+        while changed:
+            before = len(consumed)
+            for site in sites:
+                if site.generator < 0 or site.generator in consumed:
+                    consumed.update(self._consumed_by(frame, site))
+            changed = len(consumed) != before
+        return [index for index, site in enumerate(sites) if site.generator < 0 or site.generator in consumed]
+
+    def _consumed_by(self, frame: Frame, site: facts.Site) -> Iterator[int]:
+        value: facts.Expr | None = None
+        if isinstance(site, facts.Iterate) and not site.flags & Flag.ASYNC:
+            value = site.iterable
+        elif isinstance(site, facts.Call) and any(_may_be_generator(frame, argument) for argument in site.arguments):
+            value = self._verdicts.consumed_argument(frame, site)
+        if value is not None:
+            for origin in origins(self._linker, frame, value):
+                if origin.is_generator and origin.frame == frame:
+                    yield origin.site
+
+    # ------------------------------------------------------------------------------------------------------ async-only modules
+
+    def is_async_only(self, module: Module) -> bool:
+        """Whether the module's owner, or that of a package around it, has marked it; the nearest mark decides."""
+        known = self._async_only.get(module)
+        if known is None:
+            mark = _mark(module)
+            if mark is None:
+                package = self._linker.modules.package_of(module)
+                if package is not None and self.is_async_only(package):
+                    mark = "async-only"
+            configured = module.path is not None and self._marked(module.path)
+            known = self._async_only[module] = mark == "async-only" or (configured and mark != "sync-allowed")
+        return known
+
+    def excused(self, frame: Frame, site: facts.Site) -> bool:
+        """Whether a site of an async-only module does not count there."""
+        if site.flags & Flag.MAIN:
+            return True
+        for index in frame.module.facts.around(frame.index):
+            scope = frame.module.facts.scopes[index]
+            if scope.kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
+                symbol = self._linker.names.function_symbol(frame.module, index)
+                if self._allow_init and symbol.owner is not None and scope.name in _INITIALISERS:
+                    return True
+                if self.only_offloaded(symbol):
+                    return True
+        return False
+
+    def only_offloaded(self, symbol: FunctionSymbol) -> bool:
+        """Whether a function is handed to a thread somewhere and nowhere called on this one."""
+        if any(self._linker.catalogue.offload_decorator(name) for name in self._linker.calls.decorators(symbol) if name):
+            return not symbol.frame.scope.is_async
+        return self._only_offloaded(symbol, set())
+
+    def _only_offloaded(self, symbol: FunctionSymbol, asking: set[FunctionSymbol]) -> bool:
+        if symbol in asking:
+            return True
+        asking = asking | {symbol}
+        offloaded = False
+        for reference in self.references.to(symbol):
+            if reference.role is Role.OFFLOADED:
+                offloaded = True
+            elif reference.role is Role.CALLED:
+                caller = self._function_around(reference.frame)
+                if caller is None or caller.frame.scope.is_async or not self._only_offloaded(caller, asking):
+                    return False
+                offloaded = True
+        return offloaded
+
+    def _function_around(self, frame: Frame) -> FunctionSymbol | None:
+        for index in frame.module.facts.around(frame.index):
+            if frame.module.facts.scopes[index].kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
+                return self._linker.names.function_symbol(frame.module, index)
+        return None
+
+    def of_site(self, frame: Frame, site: facts.Site) -> Context | None:
+        """Why a site that runs with its scope counts, if it does."""
+        if self.on_loop(frame):
+            return Context.ASYNC_BODY
+        if self.is_async_only(frame.module) and not self.excused(frame, site):
+            return Context.ASYNC_ONLY
+        return None
+
+
+def _mark(module: Module) -> str | None:
+    for comment in module.facts.comments:
+        if comment.line < module.facts.head:
+            match = _MARK.search(comment.text)
+            if match:
+                return match[1]
+    return None
+
+
+def _last_word(expr: facts.Expr) -> str:
+    return expr.name if isinstance(expr, facts.Attribute) else expr.id if isinstance(expr, facts.Name) else ""
+
+
+def _may_be_generator(frame: Frame, expr: facts.Expr) -> bool:
+    return isinstance(expr, (facts.GeneratorRef, facts.Local))
+
+
+def _functions(value: Type) -> Iterator[FunctionSymbol]:
+    """The functions of the code under check that a callable value is."""
+    for item in alternatives(value):
+        if isinstance(item, Partial):
+            yield from _functions(item.function)
+        elif isinstance(item, FunctionType) and item.symbol.is_project:
+            yield item.symbol
+        elif not isinstance(item, (ClassType, Named)):
+            continue

@@ -1,0 +1,48 @@
+"""Facts of many files, joined on demand: the narrow interface behind which names and types are resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nosyncio.analysis.annotated import Annotations
+from nosyncio.analysis.calls import Calls
+from nosyncio.analysis.members import Members
+from nosyncio.analysis.modules import Modules, ProjectFiles
+from nosyncio.analysis.names import Names
+from nosyncio.analysis.types import Module
+from nosyncio.analysis.values import Values
+from nosyncio.catalogue import Catalogue
+
+
+class Linker:
+    """Everything that resolution is made of; each part has one question to answer.
+
+    modules: which module does a name stand for? names: what is a name bound to? values: what is an expression?
+    annotations: which type does an annotation denote? members: what is an attribute? calls: what does a call give?
+    """
+
+    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.modules = Modules(files, roots, catalogue)
+        self.names = Names(self)
+        self.values = Values(self)
+        self.annotations = Annotations(self)
+        self.members = Members(self)
+        self.calls = Calls(self)
+        self._outer_stores: dict[Module, dict[tuple[int, str], list[tuple[int, int]]]] = {}
+
+    def outer_stores(self, module: Module) -> dict[tuple[int, str], list[tuple[int, int]]]:
+        """For each (scope, name): the (scope, binding) pairs that store to it by `global` or `nonlocal`."""
+        known = self._outer_stores.get(module)
+        if known is None:
+            known = self._outer_stores[module] = {}
+            scopes = module.facts.scopes
+            for index, scope in enumerate(scopes):
+                for name, binding, is_global in scope.outer_stores:
+                    target = 0
+                    if not is_global:
+                        target = scope.parent
+                        while target > 0 and name not in scopes[target].names:
+                            target = scopes[target].parent
+                    known.setdefault((target, name), []).append((index, binding))
+        return known

@@ -1,0 +1,206 @@
+"""What a name means: scopes, modules, imports, star imports, built-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.facts import ScopeKind
+from nosyncio.analysis.types import (
+    NEVER,
+    ClassSymbol,
+    Frame,
+    FunctionSymbol,
+    Module,
+    ModuleType,
+    Named,
+    Special,
+    Type,
+    Unknown,
+    alternatives,
+    union,
+)
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+
+_SPECIAL_FORMS = frozenset(
+    "Any Optional Union Annotated ClassVar Final Literal Callable Self Generic Protocol Type Concatenate Unpack TypeGuard TypeIs "
+    "NoReturn Never LiteralString Required NotRequired ReadOnly TypeAlias Tuple".split()
+)
+_TYPING = frozenset(("typing", "typing_extensions"))
+
+
+class Names:
+    """Resolves names by binding, as Python does."""
+
+    def __init__(self, linker: Linker) -> None:
+        self._linker = linker
+        self._members: dict[tuple[Module, str], Type | None] = {}
+
+    def lookup(self, frame: Frame, name: str) -> Type:
+        """The value of a free `name` in a scope: this scope, the functions around it, the module, the built-ins."""
+        scope: Frame | None = frame
+        while scope is not None:
+            facts_of = scope.scope
+            visible = facts_of.kind is not ScopeKind.CLASS or scope is frame
+            if visible and facts_of.kind is not ScopeKind.MODULE:
+                if name in facts_of.names:
+                    return self.in_scope(scope, name)
+                if name in facts_of.type_parameters:
+                    return self._linker.values.type_parameter(name)
+            elif facts_of.kind is ScopeKind.CLASS and name in facts_of.type_parameters:
+                return self._linker.values.type_parameter(name)
+            elif facts_of.kind is ScopeKind.MODULE:
+                found = self.member(scope.module, name)
+                if found is not None:
+                    return found
+            scope = scope.outer if facts_of.parent >= 0 else None
+        return self.builtin(name)
+
+    def builtin(self, name: str) -> Type:
+        """The value of a built-in name."""
+        module = self._linker.modules.find("builtins")
+        found = self.member(module, name) if module is not None else None
+        return Unknown(f"name {name!r} is not defined") if found is None else found
+
+    def in_scope(self, frame: Frame, name: str) -> Type:
+        """What a scope binds `name` to: the value at its end, or, in a function, any that it is given."""
+        scope = frame.scope
+        values = self._linker.values
+        bindings = scope.names.get(name, [])
+        for binding in bindings:
+            value = scope.bindings[binding]
+            if isinstance(value, facts.Declared):
+                declared = values.binding(frame, binding)
+                if not isinstance(declared, Unknown):
+                    return declared
+        if name in scope.final:
+            final = scope.final[name]
+            function = scope.bindings[final]
+            if isinstance(function, facts.FunctionRef):
+                return values.function(frame.module, function.scope)
+            bindings = [final]
+        own = [values.binding(frame, binding) for binding in bindings]
+        return union([*own, *self._stored_from_inside(frame, name)])
+
+    def _stored_from_inside(self, frame: Frame, name: str) -> Iterator[Type]:
+        for inner, binding in self._linker.outer_stores(frame.module).get((frame.index, name), ()):
+            yield self._linker.values.binding(Frame(frame.module, inner), binding)
+
+    def member(self, module: Module, name: str) -> Type | None:
+        """What `module.name` is, or None if the module has no such name."""
+        key = (module, name)
+        if key not in self._members:
+            self._members[key] = None  # a name that is defined by way of itself is not found
+            found = self._member(module, name)
+            if self._linker.values.is_settled:
+                self._members[key] = found
+            else:
+                del self._members[key]
+            return found
+        return self._members[key]
+
+    def _member(self, module: Module, name: str) -> Type | None:
+        if module.name in _TYPING and name in _SPECIAL_FORMS and not module.is_project:
+            return Special(name)
+        scope = module.facts.scopes[0]
+        if name in scope.names or (0, name) in self._linker.outer_stores(module):
+            found = self.in_scope(Frame(module, 0), name)
+            if found != NEVER and not isinstance(found, Unknown):
+                return found
+            submodule = self._linker.modules.submodule(module, name)
+            return found if submodule is None else ModuleType(submodule.name, submodule)
+        for starred, level in module.facts.star_imports:
+            if not name.startswith("_"):
+                target = self.module(module, starred, level)
+                if target.module is not None and target.module is not module:
+                    found_there = self.member(target.module, name)
+                    if found_there is not None:
+                        return found_there
+                elif target.module is None and self._linker.catalogue.verdicts(f"{target.name}.{name}"):
+                    return self.named(f"{target.name}.{name}")
+        submodule = self._linker.modules.submodule(module, name)
+        return None if submodule is None else ModuleType(submodule.name, submodule)
+
+    def module(self, importer: Module, name: str, level: int) -> ModuleType:
+        """The module that an import in `importer` names."""
+        if level:
+            found = self._linker.modules.relative(importer, name, level)
+            return ModuleType(found.name, found) if found else ModuleType(f"{'.' * level}{name}", None)
+        found = self._linker.modules.find(name, importer)
+        if found is None:
+            public = self._linker.catalogue.public(name)
+            if public != name:
+                return ModuleType(public, self._linker.modules.find(public))
+        return ModuleType(name if found is None else found.name, found)
+
+    def module_attribute(self, module: ModuleType, name: str, importer: Module | None = None) -> Type:
+        """`module.name` as `importer` sees it, by name alone where the module has no facts."""
+        if module.module is not None:
+            found = self.member(module.module, name)
+            if found is not None:
+                return found
+            if module.module.is_project:
+                return Unknown(f"module {module.name} has no {name!r}")
+        qualified = f"{module.name}.{name}"
+        submodule = self._linker.modules.find(qualified, importer) if module.module is None else None
+        if submodule is not None:
+            return ModuleType(submodule.name, submodule)
+        return self.named(qualified)
+
+    def imported(self, importer: Module, value: facts.Imported) -> Type:
+        """What an import binds."""
+        module = self.module(importer, value.module, value.level)
+        if not value.name:
+            return module
+        if module.module is importer:  # `from . import x` in a package's __init__: only a submodule can be meant
+            submodule = self._linker.modules.submodule(importer, value.name)
+            if submodule is not None:
+                return ModuleType(submodule.name, submodule)
+        if value.level and module.module is None:
+            return Unknown("relative import leads nowhere")
+        return self.module_attribute(module, value.name, importer)
+
+    def named(self, qualified_name: str) -> Type:
+        """A library's name that has no facts: a class where the catalogue speaks of one."""
+        public = self._linker.catalogue.public(qualified_name)
+        if public != qualified_name:
+            owner, _, last = public.rpartition(".")
+            module = self._linker.modules.find(owner)
+            found = None if module is None else self.member(module, last)
+            if found is not None:
+                return found
+        return Named(public)
+
+    def class_symbol(self, module: Module, scope: int) -> ClassSymbol:
+        """The symbol of a class scope, always the same one."""
+        symbol = module.classes.get(scope)
+        if symbol is None:
+            symbol = module.classes[scope] = ClassSymbol(self._qualified(module, scope), Frame(module, scope))
+        return symbol
+
+    def function_symbol(self, module: Module, scope: int) -> FunctionSymbol:
+        """The symbol of a function or lambda scope, always the same one."""
+        symbol = module.functions.get(scope)
+        if symbol is None:
+            parent = module.facts.scopes[scope].parent
+            in_class = module.facts.scopes[parent].kind is ScopeKind.CLASS
+            owner = self.class_symbol(module, parent) if in_class else None
+            symbol = module.functions[scope] = FunctionSymbol(self._qualified(module, scope), Frame(module, scope), owner)
+        return symbol
+
+    def _qualified(self, module: Module, scope: int) -> str:
+        name = f"{module.name}.{module.facts.qualified_name(scope)}"
+        return name if module.is_project else self._linker.catalogue.public(name)
+
+
+def qualified_names(type_: Type) -> Iterator[str]:
+    """The qualified names of the functions and classes that a value can be."""
+    for item in alternatives(type_):
+        symbol = getattr(item, "symbol", None)
+        if symbol is not None:
+            yield symbol.qualified_name
+        elif isinstance(item, Named):
+            yield item.qualified_name

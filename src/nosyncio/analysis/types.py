@@ -1,0 +1,286 @@
+"""What a value can be: the types that evaluation gives, and the symbols that they stand on."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from nosyncio.analysis.facts import ModuleFacts, Scalar, Scope
+
+
+class Origin(enum.Enum):
+    """Where a module's facts come from: the code under check, or stubs."""
+
+    PROJECT = "project"
+    STUB = "stub"
+
+
+@dataclass(eq=False, slots=True, repr=False)
+class Module:
+    """A module with its facts. `path` is None for stubs; `package` is the dotted name that relative imports start from."""
+
+    name: str
+    facts: ModuleFacts
+    origin: Origin
+    path: str | None = None
+    is_package: bool = False
+    classes: dict[int, ClassSymbol] = field(default_factory=dict)
+    functions: dict[int, FunctionSymbol] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<module {self.name}>"
+
+    @property
+    def is_project(self) -> bool:
+        return self.origin is Origin.PROJECT
+
+
+class Frame(NamedTuple):
+    """A scope of a module: where an expression is evaluated."""
+
+    module: Module
+    index: int
+
+    @property
+    def scope(self) -> Scope:
+        return self.module.facts.scopes[self.index]
+
+    @property
+    def outer(self) -> Frame:
+        return Frame(self.module, self.scope.parent)
+
+
+@dataclass(eq=False, slots=True, repr=False)
+class ClassSymbol:
+    """A class: one that has facts, or (`frame` is None) one of which only the name is known."""
+
+    qualified_name: str
+    frame: Frame | None = None
+
+    @property
+    def is_project(self) -> bool:
+        return self.frame is not None and self.frame.module.is_project
+
+    def __repr__(self) -> str:
+        return f"<class {self.qualified_name}>"
+
+
+@dataclass(eq=False, slots=True, repr=False)
+class FunctionSymbol:
+    """A function or lambda that has facts; `owner` is the class whose body defines it."""
+
+    qualified_name: str
+    frame: Frame
+    owner: ClassSymbol | None = None
+
+    @property
+    def name(self) -> str:
+        return self.frame.scope.name
+
+    @property
+    def is_project(self) -> bool:
+        return self.frame.module.is_project
+
+    def __repr__(self) -> str:
+        return f"<function {self.qualified_name}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Not known. `soft`: nothing contradicts another candidate (an unannotated parameter, `Any`)."""
+
+    reason: str
+    soft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoneType:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """No value: an empty union, or a value that is still being worked out."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleType:
+    """A module object. One without facts is known by name alone."""
+
+    name: str
+    module: Module | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassType:
+    """A class object; as an annotation it denotes its instances."""
+
+    symbol: ClassSymbol
+    arguments: tuple[Type, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    symbol: ClassSymbol
+    arguments: tuple[Type, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple:
+    items: tuple[Type, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """One of the values that a `Literal[...]` annotation allows."""
+
+    values: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionType:
+    """A function, bound to `receiver` where it was read from one. `returns` replaces its own result (decorators)."""
+
+    symbol: FunctionSymbol
+    receiver: Type | None = None
+    returns: Type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallableType:
+    """Something callable of which only the result is known."""
+
+    returns: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something in a library that has no facts, by qualified name. `receiver` is what it was read from, if an instance."""
+
+    qualified_name: str
+    receiver: Type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    function: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """`super()` in `symbol`, for `receiver`."""
+
+    symbol: ClassSymbol
+    receiver: Type
+
+
+@dataclass(frozen=True, slots=True)
+class TypeVariable:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """A special form of `typing`, with its arguments once subscripted."""
+
+    name: str
+    arguments: tuple[Type, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """An object that denotes a type but is no class: `int | None`, a `NewType`."""
+
+    denoted: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    items: tuple[Type, ...]
+
+
+Type: TypeAlias = (
+    Unknown | NoneType | Never | ModuleType | ClassType | Instance | Tuple | Literal | FunctionType | CallableType | Named
+    | Partial | Super | TypeVariable | Special | Form | Union
+)  # fmt: skip
+
+NONE = NoneType()
+NEVER = Never()
+ANY = Unknown("declared as Any", soft=True)
+
+
+def union(items: Iterable[Type]) -> Type:
+    """One of `items`: flat, without repetition, in order."""
+    flat: dict[Type, None] = {}
+    for item in items:
+        if isinstance(item, Union):
+            flat.update(dict.fromkeys(item.items))
+        elif not isinstance(item, Never):
+            flat[item] = None
+    if len(flat) == 1:
+        return next(iter(flat))
+    return Union(tuple(flat)) if flat else NEVER
+
+
+def alternatives(type_: Type) -> tuple[Type, ...]:
+    """The members of a union, or the type alone."""
+    if isinstance(type_, Union):
+        return type_.items
+    return () if isinstance(type_, Never) else (type_,)
+
+
+def candidates(type_: Type) -> tuple[Type, ...]:
+    """What a receiver can be once it is used: no None, and nothing soft where anything else is known."""
+    items = tuple(item for item in alternatives(type_) if not isinstance(item, NoneType))
+    known = tuple(item for item in items if not (isinstance(item, Unknown) and item.soft))
+    return known or items
+
+
+def transform(type_: Type, replace: Callable[[Type], Type | None]) -> Type:
+    """`type_` with every part for which `replace` gives a type replaced by it."""
+    replaced = replace(type_)
+    if replaced is not None:
+        return replaced
+    if isinstance(type_, Instance) and type_.arguments:
+        return Instance(type_.symbol, tuple(transform(item, replace) for item in type_.arguments))
+    if isinstance(type_, ClassType) and type_.arguments:
+        return ClassType(type_.symbol, tuple(transform(item, replace) for item in type_.arguments))
+    if isinstance(type_, Tuple):
+        return Tuple(tuple(transform(item, replace) for item in type_.items))
+    if isinstance(type_, Union):
+        return union(transform(item, replace) for item in type_.items)
+    if isinstance(type_, CallableType):
+        return CallableType(transform(type_.returns, replace))
+    if isinstance(type_, Form):
+        return Form(transform(type_.denoted, replace))
+    if isinstance(type_, Special) and type_.arguments:
+        return Special(type_.name, tuple(transform(item, replace) for item in type_.arguments))
+    return type_
+
+
+def substitute(type_: Type, variables: Mapping[str, Type], *, receiver: Type | None = None) -> Type:
+    """`type_` with type variables replaced, those without a value by Unknown, and `Self` by `receiver`."""
+
+    def replace(part: Type) -> Type | None:
+        if isinstance(part, TypeVariable):
+            return variables.get(part.name, Unknown("unsolved type variable", soft=True))
+        if isinstance(part, Special) and part.name == "Self":
+            return receiver if receiver is not None else Unknown("Self without a receiver")
+        return None
+
+    return transform(type_, replace)
+
+
+def type_variables(type_: Type) -> tuple[str, ...]:
+    """The names of the type variables in `type_`, in the order in which they appear."""
+    found: dict[str, None] = {}
+
+    def note(part: Type) -> Type | None:
+        if isinstance(part, TypeVariable):
+            found[part.name] = None
+        return None
+
+    transform(type_, note)
+    return tuple(found)

@@ -1,0 +1,302 @@
+"""What an expression evaluates to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Any
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.facts import Expr, ParameterKind, ScopeKind
+from nosyncio.analysis.types import (
+    NEVER,
+    NONE,
+    ClassType,
+    Form,
+    Frame,
+    FunctionSymbol,
+    FunctionType,
+    Instance,
+    Module,
+    NoneType,
+    Special,
+    Tuple,
+    Type,
+    TypeVariable,
+    Union,
+    Unknown,
+    alternatives,
+    union,
+)
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+
+_DEEPEST = 48
+"""Values that are this many steps from what is asked are not looked into: it keeps evaluation within Python's own stack."""
+
+
+class Values:
+    """Evaluates expressions to types, each binding and call site once.
+
+    A value that is asked for while it is worked out is `Never` for that purpose. What was derived from such an answer is
+    not kept, so that results do not depend on the order of questions.
+    """
+
+    def __init__(self, linker: Linker) -> None:
+        self._linker = linker
+        self._known: dict[Hashable, Type] = {}
+        self._active: dict[Hashable, int] = {}
+        self._unsettled = _DEEPEST + 1
+        self._evaluate: dict[type[Any], Callable[[Frame, Any], Type]] = {
+            facts.Name: lambda frame, node: linker.names.lookup(frame, node.id),
+            facts.Local: lambda frame, node: self.binding(frame, node.binding),
+            facts.Attribute: self._attribute,
+            facts.Result: self._result,
+            facts.Awaited: lambda frame, node: linker.members.awaited(self.value(frame, node.value)),
+            facts.Constant: self._constant,
+            facts.Display: self._display,
+            facts.DictDisplay: self._dict_display,
+            facts.Subscript: self._subscript,
+            facts.Operation: self._operation,
+            facts.Either: self._either,
+            facts.Element: lambda frame, node: linker.members.element(self.value(frame, node.iterable), node.asynchronous),
+            facts.Entered: lambda frame, node: linker.members.entered(self.value(frame, node.manager), node.asynchronous),
+            facts.Unpacked: self._unpacked,
+            facts.Parameter: self._parameter,
+            facts.Imported: lambda frame, node: linker.names.imported(frame.module, node),
+            facts.FunctionRef: lambda frame, node: self.function(frame.module, node.scope),
+            facts.ClassRef: lambda frame, node: ClassType(linker.names.class_symbol(frame.module, node.scope)),
+            facts.GeneratorRef: self._generator,
+            facts.Narrowed: self._narrowed,
+            facts.Declared: self._declared,
+            facts.Caught: lambda frame, node: linker.annotations.instance_of(self.value(frame, node.caught)),
+            facts.Phi: self._phi,
+            facts.Starred: lambda frame, node: self.value(frame, node.value),
+            facts.TypeParameter: lambda frame, node: TypeVariable(node.name),
+            facts.TypeAlias_: lambda frame, node: Form(linker.annotations.denoted(frame, node.annotation)),
+            facts.Unknown: lambda frame, node: Unknown("an expression that is not followed"),
+        }
+
+    def value(self, frame: Frame, expr: Expr) -> Type:
+        """The type of an expression of `frame`'s scope."""
+        return self._evaluate[type(expr)](frame, expr)
+
+    def binding(self, frame: Frame, binding: int) -> Type:
+        """The type of one of a scope's bindings."""
+        value = frame.scope.bindings[binding]
+        return self.once((frame, binding), lambda: self.value(frame, value))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing that is being worked out was asked for since the last settled value."""
+        return self._unsettled > _DEEPEST
+
+    def once(self, key: Hashable, compute: Callable[[], Type]) -> Type:
+        """`compute()`, kept under `key` once it does not depend on a value that is still being worked out."""
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        if key in self._active:
+            self._unsettled = min(self._unsettled, self._active[key])
+            return NEVER
+        depth = len(self._active)
+        if depth >= _DEEPEST:
+            self._unsettled = 0
+            return Unknown("too many steps away")
+        self._active[key] = depth
+        try:
+            result = compute()
+        finally:
+            del self._active[key]
+        if self._unsettled >= depth:
+            self._unsettled = _DEEPEST + 1
+        if self._unsettled > _DEEPEST or depth == 0:
+            self._unsettled = _DEEPEST + 1
+            self._known[key] = result
+        return result
+
+    def literal(self, frame: Frame, expr: Expr) -> facts.Constant | None:
+        """The literal that an expression stands for, through variables that are bound once."""
+        for _ in range(8):
+            if isinstance(expr, facts.Constant):
+                return expr
+            if isinstance(expr, facts.Declared) and expr.value is not None:
+                expr = expr.value
+            elif isinstance(expr, facts.Local):
+                expr = frame.scope.bindings[expr.binding]
+            elif isinstance(expr, facts.Name):
+                scope = frame.module.facts.scopes[0]
+                if expr.id not in scope.final or len(scope.names[expr.id]) != 1:
+                    return None
+                frame, expr = Frame(frame.module, 0), scope.bindings[scope.final[expr.id]]
+            else:
+                return None
+        return None
+
+    # ------------------------------------------------------------------------------------------------------------- variables
+
+    def type_parameter(self, name: str) -> Type:
+        return TypeVariable(name)
+
+    def _phi(self, frame: Frame, node: facts.Phi) -> Type:
+        """The union over all bindings that reach, through phis of phis; loops of phis are no obstacle."""
+        bindings = frame.scope.bindings
+        leaves: dict[int, None] = {}
+        seen: set[int] = set()
+        pending = list(reversed(node.bindings))
+        while pending:
+            binding = pending.pop()
+            if binding in seen:
+                continue
+            seen.add(binding)
+            value = bindings[binding]
+            if isinstance(value, facts.Phi):
+                pending.extend(reversed(value.bindings))
+            else:
+                leaves[binding] = None
+        return union([self.binding(frame, leaf) for leaf in leaves])
+
+    def _parameter(self, frame: Frame, node: facts.Parameter) -> Type:
+        scope = frame.scope
+        parameter = scope.parameters[node.index]
+        symbol = self._linker.names.function_symbol(frame.module, frame.index)
+        if node.index == 0 and symbol.owner is not None and scope.kind is ScopeKind.FUNCTION:
+            receiver = self._linker.members.own_receiver(symbol)
+            if receiver is not None:
+                return receiver
+        if parameter.annotation is not None:
+            declared = self._linker.annotations.denoted(frame, parameter.annotation)
+            if parameter.kind is ParameterKind.VAR_POSITIONAL:
+                return self._linker.members.standard("builtins.tuple", declared)
+            if parameter.kind is ParameterKind.VAR_KEYWORD:
+                text = self._linker.members.standard("builtins.str")
+                return self._linker.members.standard("builtins.dict", text, declared)
+            return declared
+        if parameter.default is not None:
+            default = self.value(frame.outer, parameter.default)
+            if not isinstance(default, (NoneType, Unknown)):
+                return default
+        return Unknown(f"parameter {parameter.name!r} has no annotation", soft=True)
+
+    def _declared(self, frame: Frame, node: facts.Declared) -> Type:
+        annotations = self._linker.annotations
+        form = self.value(frame, node.annotation)
+        if isinstance(form, Special) and form.name in ("TypeAlias", "Final", "ClassVar") and not form.arguments:
+            return Unknown("declared without a value") if node.value is None else self.value(frame, node.value)
+        declared = annotations.instance_of(form)
+        if isinstance(declared, Unknown) and node.value is not None:
+            return self.value(frame, node.value)
+        return declared
+
+    def _narrowed(self, frame: Frame, node: facts.Narrowed) -> Type:
+        value = self.value(frame, node.value)
+        test = self.value(frame, node.test)
+        wanted = [part for item in (test.items if isinstance(test, Tuple) else (test,)) for part in alternatives(item)]
+        classes = [item.symbol for item in wanted if isinstance(item, ClassType)]
+        if len(classes) != len(wanted) or not classes:
+            return Unknown("narrowed by an unknown class") if node.holds else value
+        members = self._linker.members
+
+        def matches(item: Type) -> bool:
+            return isinstance(item, Instance) and any(members.derives(item.symbol, cls) for cls in classes)
+
+        if not node.holds:
+            return union(item for item in alternatives(value) if not matches(item))
+        kept = [item for item in alternatives(value) if matches(item)]
+        return union(kept or [Instance(cls) for cls in classes])
+
+    # ----------------------------------------------------------------------------------------------------------- definitions
+
+    def function(self, module: Module, scope: int) -> Type:
+        """A function as its decorators leave it."""
+        symbol = self._linker.names.function_symbol(module, scope)
+        if not symbol.frame.scope.decorators:
+            return FunctionType(symbol)
+        return self.once(("decorated", symbol), lambda: self._linker.calls.decorated(symbol))
+
+    def returned(self, symbol: FunctionSymbol) -> Type:
+        """What the body of a function without a return annotation returns, or yields."""
+        scope = symbol.frame.scope
+
+        def compute() -> Type:
+            values = scope.yielded if scope.is_generator else scope.returned
+            found = union([self.value(symbol.frame, value) for value in values])
+            return NONE if found == NEVER and not values else found
+
+        return self.once(("returned", symbol), compute)
+
+    # ----------------------------------------------------------------------------------------------------------- expressions
+
+    def _attribute(self, frame: Frame, node: facts.Attribute) -> Type:
+        return self._linker.members.member(self.value(frame, node.value), node.name)
+
+    def _result(self, frame: Frame, node: facts.Result) -> Type:
+        call = frame.scope.sites[node.site]
+        if not isinstance(call, facts.Call):
+            return Unknown("not a call")
+        return self.once((frame, "result", node.site), lambda: self._linker.calls.result_of_site(frame, call))
+
+    def _constant(self, frame: Frame, node: facts.Constant) -> Type:
+        return NONE if node.type_name == "NoneType" else self._linker.members.standard(f"builtins.{node.type_name}")
+
+    def _display(self, frame: Frame, node: facts.Display) -> Type:
+        items: list[Type] = []
+        is_exact = node.type_name == "tuple"
+        for item in node.items:
+            value = self.value(frame, item)
+            if isinstance(item, facts.Starred):
+                is_exact = False
+                value = self._linker.members.element(value, False)
+            items.append(value)
+        if is_exact:
+            return Tuple(tuple(items))
+        return self._linker.members.standard(f"builtins.{node.type_name}", union(items))
+
+    def _dict_display(self, frame: Frame, node: facts.DictDisplay) -> Type:
+        keys = union([self.value(frame, key) for key in node.keys])
+        return self._linker.members.standard("builtins.dict", keys, union([self.value(frame, value) for value in node.values]))
+
+    def _subscript(self, frame: Frame, node: facts.Subscript) -> Type:
+        value = self.value(frame, node.value)
+        if isinstance(value, (ClassType, Special)):
+            return self._linker.annotations.subscripted(frame, value, node.index)
+        if isinstance(value, Form):
+            return self._linker.annotations.alias_subscripted(frame, value, node.index)
+        if isinstance(value, (Tuple, Union)):
+            index = self.literal(frame, node.index)
+            items = [
+                item.items[index.value]
+                if isinstance(item, Tuple) and index and isinstance(index.value, int) and -len(item.items) <= index.value < len(item.items)
+                else self._linker.calls.method(item, "__getitem__", [(frame, node.index)])
+                for item in alternatives(value)
+            ]  # fmt: skip
+            return union(items)
+        return self._linker.calls.method(value, "__getitem__", [(frame, node.index)])
+
+    def _operation(self, frame: Frame, node: facts.Operation) -> Type:
+        left = self.value(frame, node.left)
+        if node.operator == "or" and isinstance(left, (ClassType, Special, Form, NoneType)):
+            return Form(self._linker.annotations.denoted(frame, node))
+        result = self._linker.calls.method(left, f"__{node.operator}__", [(frame, node.right)])
+        if not isinstance(result, Unknown):
+            return result
+        right = self.value(frame, node.right)
+        reflected = self._linker.calls.method(right, f"__r{node.operator}__", [(frame, node.left)])
+        return result if isinstance(reflected, Unknown) else reflected
+
+    def _either(self, frame: Frame, node: facts.Either) -> Type:
+        return union([self.value(frame, value) for value in node.values])
+
+    def _unpacked(self, frame: Frame, node: facts.Unpacked) -> Type:
+        value = self.value(frame, node.value)
+        items: list[Type] = []
+        for item in alternatives(value):
+            if isinstance(item, Tuple) and -len(item.items) <= node.index < len(item.items):
+                items.append(item.items[node.index])
+            else:
+                items.append(self._linker.members.element(item, False))
+        return union(items)
+
+    def _generator(self, frame: Frame, node: facts.GeneratorRef) -> Type:
+        element = self.value(frame, frame.scope.generators[node.generator])
+        return self._linker.members.standard("typing.Generator", element, NONE, NONE)

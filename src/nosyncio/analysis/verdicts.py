@@ -1,0 +1,369 @@
+"""Whether a site blocks: what it runs, asked of the catalogue, with the conditions that its entries set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.arguments import Arguments, Operand
+from nosyncio.analysis.conditions import Answer, blocks_under
+from nosyncio.analysis.facts import Expr, Flag
+from nosyncio.analysis.origins import Origin, origins
+from nosyncio.analysis.types import (
+    ClassSymbol,
+    ClassType,
+    Frame,
+    FunctionType,
+    Instance,
+    ModuleType,
+    Named,
+    Partial,
+    Super,
+    Tuple,
+    Type,
+    candidates,
+)
+from nosyncio.catalogue import Harmless, Verdict
+from nosyncio.catalogue.schema import Argument, Blocking
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A site that blocks.
+
+    site: its index in the scope.
+    verdict: what the catalogue says of it.
+    place: where people should look: the call, or what is iterated or entered.
+    maker: the blocking call, in the same scope, whose operation this one continues.
+    """
+
+    site: int
+    verdict: Verdict
+    place: facts.Place
+    maker: int | None
+
+
+class Verdicts:
+    """Judges sites one by one; knows nothing of contexts."""
+
+    def __init__(self, linker: Linker) -> None:
+        self._linker = linker
+        self._known: dict[tuple[Frame, int], Verdict | None] = {}
+
+    def blocked(self, frame: Frame, index: int) -> Blocked | None:
+        """What blocks at a site, if anything does and the site itself (not an await, not an offload) does the waiting."""
+        verdict = self._verdict(frame, index)
+        site = frame.scope.sites[index]
+        if verdict is None or (verdict.entry.lazy and not isinstance(site, (facts.Iterate, facts.Call))):
+            return None
+        if verdict.entry.lazy and isinstance(site, facts.Call) and not self._consumed(frame, site):
+            return None
+        return Blocked(index, verdict, site.place, self._maker(frame, site, verdict.entry))
+
+    def _verdict(self, frame: Frame, index: int) -> Verdict | None:
+        key = (frame, index)
+        if key not in self._known:
+            self._known[key] = None
+            self._known[key] = self._judge(frame, frame.scope.sites[index])
+        return self._known[key]
+
+    def _judge(self, frame: Frame, site: facts.Site) -> Verdict | None:
+        if site.flags & Flag.ASYNC:
+            return None
+        if isinstance(site, facts.Call):
+            if site.flags & Flag.AWAITED and self._may_be_awaitable(frame, site):
+                return None
+            return self._of_call(frame, site) or self._of_consumed(frame, site)
+        if isinstance(site, facts.Iterate):
+            return self._of_iterated(frame, site.iterable)
+        if isinstance(site, facts.Enter):
+            return self._of_method(frame, site.manager, "__enter__")
+        if isinstance(site, facts.Operate):
+            return self._of_method(frame, site.value, site.method)
+        if isinstance(site, facts.Read) and site.name in self._linker.catalogue.words:
+            return self._of_attribute(frame, site)
+        return None
+
+    def _may_be_awaitable(self, frame: Frame, call: facts.Call) -> bool:
+        """Whether an awaited call can be right: only a result that surely cannot be awaited shows that the call has run."""
+        callee = self._linker.values.value(frame, call.function)
+        result = self._linker.calls.result(callee, Arguments.of_call(self._linker, frame, call), frame)
+        for item in candidates(result):
+            if not isinstance(item, (Instance, Tuple)):
+                return True
+            if isinstance(item, Instance):
+                bases = self._linker.members.order(item.symbol)
+                if any(cls.frame is None or cls.is_project or cls.qualified_name == "typing.Awaitable" for cls, _ in bases):
+                    return True
+        return not candidates(result)
+
+    # ----------------------------------------------------------------------------------------------------------------- calls
+
+    def _of_call(self, frame: Frame, call: facts.Call) -> Verdict | None:
+        arguments = Arguments.of_call(self._linker, frame, call)
+        dotted = self.dotted(frame, call.function)
+        if dotted is not None:
+            told = self._linker.catalogue.verdicts(dotted)
+            if told:
+                return self._settle(told, frame, call.function, arguments)
+        return self._agreed(self._linker.values.value(frame, call.function), frame, call.function, arguments)
+
+    def _agreed(self, callee: Type, frame: Frame, function: Expr | None, arguments: Arguments) -> Verdict | None:
+        """The verdict on a callee; where it can be several things, only if each of them blocks."""
+        agreed: Verdict | None = None
+        for item in candidates(callee):
+            verdict = self._settle(self._told(item), frame, function, arguments)
+            if verdict is None:
+                return None
+            agreed = agreed or verdict
+        return agreed
+
+    def _settle(
+        self, told: Iterable[Verdict | Harmless], frame: Frame, function: Expr | None, arguments: Arguments
+    ) -> Verdict | None:
+        """The first entry whose conditions hold for this call."""
+        receiver = function.value if isinstance(function, facts.Attribute) else None
+        for verdict in told:
+            if isinstance(verdict, Harmless):
+                return None
+            answer = blocks_under(verdict.entry, arguments, lambda: self._makers(frame, receiver))
+            if answer is Answer.NO or not self._handle_blocks(verdict.entry, frame, receiver, arguments):
+                continue
+            if verdict.entry.continues and receiver is not None and self._made_in_memory(frame, receiver):
+                return None
+            return verdict
+        return None
+
+    def _told(self, callee: Type) -> list[Verdict | Harmless]:
+        """What the catalogue says of calling a value."""
+        for name in self.names(callee):
+            told = self._linker.catalogue.verdicts(name)
+            if told:
+                return told
+        return []
+
+    def names(self, callee: Type) -> Iterator[str]:
+        """The qualified names under which the catalogue may know a callee, the most specific first."""
+        if isinstance(callee, Partial):
+            yield from self.names(callee.function)
+        elif isinstance(callee, ClassType):
+            yield from self._constructors(callee.symbol)
+        elif isinstance(callee, FunctionType):
+            receiver = callee.receiver
+            if isinstance(receiver, (Instance, ClassType, Super)):
+                after = receiver.symbol if isinstance(receiver, Super) else None
+                yield from self._method_names(receiver.symbol, callee.symbol.name, after)
+            if not callee.symbol.is_project:
+                yield callee.symbol.qualified_name
+        elif isinstance(callee, Named):
+            if isinstance(callee.receiver, Instance):
+                yield from self._method_names(callee.receiver.symbol, callee.qualified_name.rpartition(".")[2])
+            yield callee.qualified_name
+        elif isinstance(callee, Instance):
+            yield from self._method_names(callee.symbol, "__call__")
+
+    def _constructors(self, symbol: ClassSymbol) -> Iterator[str]:
+        for cls, _ in self._linker.members.order(symbol):
+            if not cls.is_project:
+                yield cls.qualified_name
+            elif cls.frame is not None and {"__init__", "__new__"} & cls.frame.scope.names.keys():
+                return
+
+    def _method_names(self, symbol: ClassSymbol, method: str, after: ClassSymbol | None = None) -> Iterator[str]:
+        """`method` on each class of the resolution order, up to an override in the code under check."""
+        waiting = after is not None
+        for cls, _ in self._linker.members.order(symbol):
+            if waiting:
+                waiting = cls is not after
+            elif cls.is_project:
+                if cls.frame is not None and method in cls.frame.scope.names:
+                    return
+            else:
+                yield f"{cls.qualified_name}.{method}"
+
+    def dotted(self, frame: Frame, expr: Expr) -> str | None:
+        """`sys.stdin.readline` for an attribute of an attribute of a module; the catalogue may speak of such a value by itself."""
+        parts: list[str] = []
+        while isinstance(expr, facts.Attribute):
+            parts.append(expr.name)
+            expr = expr.value
+        if not parts or not isinstance(expr, (facts.Name, facts.Local)):
+            return None
+        base = self._linker.values.value(frame, expr)
+        if not isinstance(base, ModuleType) or (base.module is not None and base.module.is_project):
+            return None
+        return ".".join((self._linker.catalogue.public(base.name), *reversed(parts)))
+
+    # ----------------------------------------------------------------------------------------------------- syntax that calls
+
+    def _of_method(self, frame: Frame, value: Expr, method: str) -> Verdict | None:
+        """The verdict on a special method that syntax calls on `value`."""
+        receiver = self._linker.values.value(frame, value)
+        agreed: Verdict | None = None
+        for item in candidates(receiver):
+            if not isinstance(item, Instance):
+                return None
+            told = self._first(self._method_names(item.symbol, method))
+            function = facts.Attribute(value, method)
+            verdict = self._settle(told, frame, function, Arguments((), {}, complete=False))
+            if verdict is None:
+                return None
+            agreed = agreed or verdict
+        return agreed
+
+    def _first(self, names: Iterator[str]) -> list[Verdict | Harmless]:
+        return next((told for told in map(self._linker.catalogue.verdicts, names) if told), [])
+
+    def _of_attribute(self, frame: Frame, site: facts.Read) -> Verdict | None:
+        verdict = self._of_method(frame, site.value, site.name)
+        return verdict if verdict is not None and site.name in verdict.entry.attributes else None
+
+    def _of_iterated(self, frame: Frame, iterable: Expr) -> Verdict | None:
+        """The verdict on iterating a value: by its type, or because the call that made it is lazy."""
+        lazy = self._lazy_origins(frame, iterable)
+        if lazy:
+            return lazy[0]
+        return self._of_method(frame, iterable, "__iter__") or self._of_method(frame, iterable, "__next__")
+
+    def _lazy_origins(self, frame: Frame, iterable: Expr) -> list[Verdict]:
+        """Verdicts of the lazy calls that `iterable` comes from, if it can come from nothing else."""
+        found: list[Verdict] = []
+        for origin in origins(self._linker, frame, iterable):
+            if origin.is_generator or origin.frame != frame:
+                return []
+            passed = self._passed(frame, origin.call)
+            if passed is not None:
+                verdict = self._of_iterated(frame, passed)
+            else:
+                verdict = self._verdict(frame, origin.site)
+                verdict = verdict if verdict is not None and verdict.entry.lazy else None
+            if verdict is None:
+                return []
+            found.append(verdict)
+        return found
+
+    def _passed(self, frame: Frame, call: facts.Call) -> Expr | None:
+        return self._argument_told(frame, call, self._linker.catalogue.passes)
+
+    def consumed_argument(self, frame: Frame, call: facts.Call) -> Expr | None:
+        """The argument that a call iterates before it returns, if it does."""
+        return self._argument_told(frame, call, self._linker.catalogue.consumes)
+
+    def _argument_told(self, frame: Frame, call: facts.Call, table: object) -> Expr | None:
+        assert callable(table)
+        for item in candidates(self._linker.values.value(frame, call.function)):
+            for name in self.names(item):
+                told: Argument | None = table(name)
+                if told is not None:
+                    operand = Arguments.of_call(self._linker, frame, call).at(told.position, told.argument)
+                    return None if operand is None else operand.expr
+        return None
+
+    def _of_consumed(self, frame: Frame, call: facts.Call) -> Verdict | None:
+        argument = self.consumed_argument(frame, call)
+        return None if argument is None else self._of_iterated(frame, argument)
+
+    def _consumed(self, frame: Frame, call: facts.Call) -> bool:
+        """Whether a call blocks by consuming a lazy argument, rather than being the lazy call itself."""
+        return self.consumed_argument(frame, call) is not None
+
+    # ------------------------------------------------------------------------------------------------- handles and their makers
+
+    def _handle_blocks(self, entry: Blocking, frame: Frame, receiver: Expr | None, arguments: Arguments) -> bool:
+        if entry.in_memory is not None:
+            operand = arguments.at(entry.in_memory.position, entry.in_memory.argument)
+            if operand is not None and self._is_safe(operand.type):
+                return False
+        if entry.handle is not None:
+            operand = arguments.at(entry.handle.position, entry.handle.argument)
+            if operand is None or not self._operand_blocks(operand, entry.handle.method):
+                return False
+        if entry.handle_made is not None:
+            handle = entry.handle_made
+            operands = [made.at(handle.position, handle.argument) for made in self._makers(frame, receiver)]
+            if not operands or not all(operand and self._operand_blocks(operand, handle.method) for operand in operands):
+                return False
+        return True
+
+    def _operand_blocks(self, operand: Operand, method: str) -> bool:
+        if operand.frame is None or operand.expr is None:
+            return False
+        return self._of_method(operand.frame, operand.expr, method) is not None
+
+    def _is_safe(self, type_: Type) -> bool:
+        """Whether a value is of a class whose methods the catalogue calls harmless."""
+        items = candidates(type_)
+        for item in items:
+            if isinstance(item, Instance) and item.symbol.qualified_name in ("builtins.bytes", "builtins.bytearray"):
+                continue
+            if not isinstance(item, Instance):
+                return False
+            told = self._first(self._method_names(item.symbol, "read"))
+            if not told or not isinstance(told[0], Harmless):
+                return False
+        return bool(items)
+
+    def _makers(self, frame: Frame, receiver: Expr | None) -> list[Arguments]:
+        """The arguments of the calls that made a receiver; empty where that is not known."""
+        if receiver is None:
+            return []
+        found = origins(self._linker, frame, receiver, elsewhere=True)
+        return [Arguments.of_call(self._linker, origin.frame, origin.call) for origin in found if not origin.is_generator]
+
+    def _made_in_memory(self, frame: Frame, receiver: Expr) -> bool:
+        for origin in origins(self._linker, frame, receiver, elsewhere=True):
+            if origin.is_generator:
+                continue
+            arguments = Arguments.of_call(self._linker, origin.frame, origin.call)
+            for item in candidates(self._linker.values.value(origin.frame, origin.call.function)):
+                for verdict in self._told(item):
+                    if isinstance(verdict, Verdict) and verdict.entry.in_memory is not None:
+                        where = verdict.entry.in_memory
+                        operand = arguments.at(where.position, where.argument)
+                        if operand is not None and self._is_safe(operand.type):
+                            return True
+        return False
+
+    def _maker(self, frame: Frame, site: facts.Site, entry: Blocking) -> int | None:
+        """The blocking call of the same scope whose operation this site continues."""
+        value: Expr | None = None
+        if isinstance(site, facts.Call):
+            consumed = self.consumed_argument(frame, site)
+            if consumed is not None:
+                value = consumed
+            elif entry.handle is not None:
+                operand = Arguments.of_call(self._linker, frame, site).at(entry.handle.position, entry.handle.argument)
+                value = None if operand is None else operand.expr
+            elif entry.continues and isinstance(site.function, facts.Attribute):
+                value = site.function.value
+        elif entry.continues or entry.lazy:
+            value = site.iterable if isinstance(site, facts.Iterate) else getattr(site, "value", getattr(site, "manager", None))
+        if value is None:
+            return None
+        for origin in origins(self._linker, frame, value):
+            if origin.is_generator or origin.frame != frame:
+                continue
+            found = self._blocking_maker(origin, entry)
+            if found is not None:
+                return found
+        return None
+
+    def _blocking_maker(self, origin: Origin, entry: Blocking) -> int | None:
+        call = origin.call
+        if call.flags & Flag.AWAITED:
+            return None
+        passed = self._passed(origin.frame, call)
+        if passed is not None:
+            inner = [further for further in origins(self._linker, origin.frame, passed) if not further.is_generator]
+            return next(filter(None, (self._blocking_maker(further, entry) for further in inner)), None)
+        verdict = self._verdict(origin.frame, origin.site)
+        if verdict is None:
+            return None
+        if verdict.entry.lazy and verdict.entry.handle is not None:
+            return self._maker(origin.frame, call, verdict.entry)
+        return None if verdict.entry.lazy else origin.site

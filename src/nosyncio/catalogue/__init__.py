@@ -1,0 +1,246 @@
+"""What blocks, what offloads, what the loop calls: the data in `data/` and a user's own, asked by qualified name.
+
+A library's file is read when a name of that library is first asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TypeVar
+
+import msgspec
+
+from nosyncio.catalogue.schema import (
+    Argument,
+    Blocking,
+    Calls,
+    Entries,
+    Instead,
+    Library,
+    Offloads,
+    RunsOnLoop,
+    Target,
+)
+
+_MODULES = re.compile(rb"^modules\s*=\s*(\[.*?\])", re.MULTILINE | re.DOTALL)
+_TargetT = TypeVar("_TargetT", bound=Target)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdict:
+    """A blocking entry as it applies to one name, with the advice of its library where it has none of its own."""
+
+    name: str
+    entry: Blocking
+    instead: Instead | None
+
+
+@dataclass(frozen=True, slots=True)
+class Harmless:
+    """A name that is known not to block, and why."""
+
+    name: str
+    reason: str
+
+
+class Catalogue:
+    """Answers questions about qualified names. Names are public ones; `public` makes them so."""
+
+    def __init__(self, user: Entries | None = None) -> None:
+        self._loaded: set[str] = set()
+        self._aliases: dict[str, str] = {}
+        self._public: dict[str, str] = {}
+        self._stubs: dict[str, str] = {}
+        self._classes: set[str] = set()
+        self._verdicts: dict[str, list[Verdict | Harmless]] = {}
+        self._offloads: dict[str, Offloads] = {}
+        self._offload_decorators: set[str] = set()
+        self._loop_calls: dict[str, RunsOnLoop] = {}
+        self._loop_decorators: set[str] = set()
+        self._loop_overrides: dict[str, set[str]] = {}
+        self._calls: dict[str, Calls] = {}
+        self._consumes: dict[str, Argument] = {}
+        self._passes: dict[str, Argument] = {}
+        self.words: set[str] = set()
+        """The last words of all names that register callbacks or offload, or whose mere reading blocks: a cheap first test."""
+        if user is not None:
+            self._add(user, None)
+
+    # --------------------------------------------------------------------------------------------------------------- asking
+
+    def public(self, name: str) -> str:
+        """The name that the library documents for what is defined at `name`."""
+        known = self._public.get(name)
+        if known is None:
+            self._need(name)
+            known = name
+            head = name
+            while head:
+                if head in self._aliases:
+                    known = self._aliases[head] + name[len(head) :]
+                    break
+                head = head.rpartition(".")[0]
+            if known != name:
+                self._need(known)
+            self._public[name] = known
+        return known
+
+    def verdicts(self, name: str) -> list[Verdict | Harmless]:
+        """What is known of calling (or reading) `name`, first the user's word; empty where nothing is."""
+        self._need(name)
+        found = self._verdicts.get(name)
+        if found is None:
+            owner, _, method = name.rpartition(".")
+            wildcard = self._verdicts.get(f"{owner}.*", [])
+            found = [] if method.startswith("_") else [item for item in wildcard if method not in _exceptions(item)]
+            found = [Verdict(name, item.entry, item.instead) if isinstance(item, Verdict) else item for item in found]
+        return found
+
+    def stub(self, module: str) -> str | None:
+        """The stub text that the catalogue carries for `module`."""
+        self._need(module)
+        return self._stubs.get(module)
+
+    def is_class(self, name: str) -> bool:
+        """Whether `name` is a class that some entry speaks of."""
+        self._need(name)
+        return name in self._classes
+
+    def offload(self, name: str) -> Offloads | None:
+        """How calling `name` hands one of its arguments to a thread or process, if it does."""
+        self._need(name)
+        return self._offloads.get(name)
+
+    def offload_decorator(self, name: str) -> bool:
+        """Whether what `name` decorates runs in a thread."""
+        self._need(name)
+        return name in self._offload_decorators
+
+    def loop_call(self, name: str) -> RunsOnLoop | None:
+        """How calling `name` makes the loop call one of its arguments, if it does."""
+        self._need(name)
+        return self._loop_calls.get(name)
+
+    def loop_decorator(self, name: str) -> bool:
+        """Whether the loop calls what `name` decorates."""
+        self._need(name)
+        return name in self._loop_decorators
+
+    def loop_overrides(self, class_name: str) -> set[str]:
+        """The methods of subclasses of `class_name` that the loop calls."""
+        self._need(class_name)
+        return self._loop_overrides.get(class_name, set())
+
+    def calls(self, name: str) -> Calls | None:
+        """How calling `name` calls one of its arguments at once, if it does."""
+        self._need(name)
+        return self._calls.get(name)
+
+    def consumes(self, name: str) -> Argument | None:
+        """Which argument calling `name` iterates at once, if any."""
+        self._need(name)
+        return self._consumes.get(name)
+
+    def passes(self, name: str) -> Argument | None:
+        """Which argument the result of calling `name` iterates as it is iterated itself, if any."""
+        self._need(name)
+        return self._passes.get(name)
+
+    def load(self, modules: Iterable[str]) -> None:
+        """Read the files of these modules now, so that `words` has theirs."""
+        for module in modules:
+            self._need(module)
+
+    # -------------------------------------------------------------------------------------------------------------- loading
+
+    def _need(self, name: str) -> None:
+        top = name.partition(".")[0]
+        if top not in self._loaded:
+            self._loaded.add(top)
+            for file in _files_for(top):
+                library = _read(file)
+                self._add(library, library.instead)
+
+    def _add(self, entries: Entries, instead: Instead | None) -> None:
+        self._aliases.update(entries.aliases)
+        for module, text in entries.stubs.items():
+            self._stubs.setdefault(module, text)
+        for blocking in entries.blocking:
+            attributes = [f"{blocking.class_}.{attribute}" for attribute in blocking.attributes]
+            self.words.update(blocking.attributes)
+            for name in (*self._names(blocking), *attributes):
+                self._verdicts.setdefault(name, []).append(Verdict(name, blocking, blocking.instead or instead))
+        for safe in entries.safe:
+            for name in self._names(safe):
+                self._verdicts.setdefault(name, []).insert(0, Harmless(name, safe.reason))
+        for offloads in entries.offloads:
+            self._offload_decorators.update(offloads.decorators)
+            self._offloads.update(dict.fromkeys(self._named(offloads), offloads))
+            self._note_words(offloads.decorators)
+        for registration in entries.runs_on_loop:
+            self._loop_decorators.update(registration.decorators)
+            if registration.overrides and registration.class_:
+                self._loop_overrides.setdefault(registration.class_, set()).update(registration.overrides)
+            self._loop_calls.update(dict.fromkeys(self._named(registration), registration))
+            self._note_words((*registration.decorators, *registration.overrides))
+        for calls in entries.calls:
+            self._calls.update(dict.fromkeys(self._names(calls), calls))
+        for consumes in entries.consumes:
+            self._consumes.update(dict.fromkeys(self._names(consumes), consumes.iterable))
+        for passes in entries.passes:
+            self._passes.update(dict.fromkeys(self._names(passes), passes.iterable))
+
+    def _named(self, target: Target) -> list[str]:
+        names = list(self._names(target))
+        self._note_words(names)
+        return names
+
+    def _note_words(self, names: Iterable[str]) -> None:
+        self.words.update(name.rpartition(".")[2] for name in names)
+
+    def _names(self, target: Target) -> Iterator[str]:
+        yield from target.functions
+        if target.class_ is not None:
+            self._classes.add(target.class_)
+            for method in target.methods:
+                yield f"{target.class_}.{method}"
+
+
+def _exceptions(item: Verdict | Harmless) -> tuple[str, ...]:
+    return item.entry.except_ if isinstance(item, Verdict) else ()
+
+
+def libraries() -> Iterable[Library]:
+    """Every library of the catalogue, by file name."""
+    for file in sorted({file for files in _index().values() for file in files}):
+        yield _read(file)
+
+
+def _files_for(top: str) -> tuple[str, ...]:
+    return _index().get(top, ())
+
+
+@cache
+def _index() -> dict[str, tuple[str, ...]]:
+    """For each top-level module, the files that speak of it. Only their `modules` lines are read for this."""
+    index: dict[str, tuple[str, ...]] = {}
+    for file in sorted(resources.files(__name__).joinpath("data").iterdir(), key=lambda item: item.name):
+        if file.name.endswith(".toml"):
+            match = _MODULES.search(file.read_bytes())
+            modules = re.findall(r'"([^"]+)"', match[1].decode()) if match else []
+            for top in sorted({module.partition(".")[0] for module in modules}):
+                index[top] = (*index.get(top, ()), file.name)
+    return index
+
+
+@cache
+def _read(file: str) -> Library:
+    data = resources.files(__name__).joinpath("data", file).read_bytes()
+    try:
+        return msgspec.toml.decode(data, type=Library)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"catalogue/data/{file}: {error}") from None

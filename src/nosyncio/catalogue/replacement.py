@@ -1,0 +1,26 @@
+"""What to use instead of a blocking call, in the async library that the code is written for."""
+
+from __future__ import annotations
+
+from nosyncio.catalogue import Verdict
+from nosyncio.catalogue.schema import Instead
+from nosyncio.model import AsyncLibrary
+
+_THREAD = {
+    AsyncLibrary.ASYNCIO: "asyncio.to_thread",
+    AsyncLibrary.ANYIO: "anyio.to_thread.run_sync",
+    AsyncLibrary.TRIO: "trio.to_thread.run_sync",
+}
+
+
+def replacement(verdict: Verdict, library: AsyncLibrary) -> str:
+    """The advice for one blocking call: the library's own twin, else a package for it, else a thread."""
+    instead = verdict.instead or Instead()
+    own = {AsyncLibrary.ASYNCIO: instead.asyncio, AsyncLibrary.ANYIO: instead.anyio, AsyncLibrary.TRIO: instead.trio}[library]
+    name = verdict.name.rpartition(".")[2]
+    if own is not None:
+        return f"`{own.format(name=name)}`"
+    thread = _THREAD[library]
+    if instead.library and library is not AsyncLibrary.TRIO:
+        return f"`{instead.library[0].format(name=name)}` or `{thread}`"
+    return f"`{thread}`"

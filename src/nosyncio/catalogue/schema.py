@@ -1,0 +1,176 @@
+"""The shape of catalogue data: the files in `data/`, and the same tables in a user's configuration.
+
+Everything here is a verdict about a qualified name (`os.stat`, or a class and its methods). A name is the public one that
+the library documents; `aliases` maps the place where it is defined to it. Types are not said here: they come from
+annotations, and `stubs` carries those, in stub syntax, for libraries that a checker cannot read.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+
+KindLabel: TypeAlias = Literal[
+    "sleep", "open", "file-content", "file-tree", "file-metadata", "http", "sqlite", "database", "subprocess",
+    "socket", "thread-wait", "console", "sdk", "import-load", "cpu", "user",
+]  # fmt: skip
+
+Scalar: TypeAlias = bool | int | float | str | None
+QualifiedName: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")]
+MethodName: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z_]\w*|\*)$")]
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab", omit_defaults=True):
+    """A table that refuses keys it does not know; keys are written-with-dashes."""
+
+
+class Argument(_Table, frozen=True, kw_only=True):
+    """Names one argument of a call: by keyword, by position (from 0, not counting the receiver), or either."""
+
+    argument: str | None = None
+    position: int | None = None
+
+
+class Condition(Argument, frozen=True, kw_only=True):
+    """True of a call whose argument is a literal with this value.
+
+    `equals` compares with one literal, `one-of` with several, `starts-with` the text of a string, and `given` asks only
+    whether the call passes the argument at all. `default = true` says that leaving the argument out counts as a match.
+    """
+
+    equals: Scalar | msgspec.UnsetType = msgspec.UNSET
+    one_of: tuple[Scalar, ...] = ()
+    starts_with: tuple[str, ...] = ()
+    given: bool | None = None
+    default: bool = False
+
+
+class Instead(_Table, frozen=True, kw_only=True):
+    """What to use instead, as qualified names; `{name}` stands for the last part of the blocking call's own name.
+
+    `asyncio`, `anyio` and `trio` are said to users of that library; `library` are packages that work beside asyncio.
+    Left out altogether, the advice is to hand the call to a thread.
+    """
+
+    asyncio: str | None = None
+    anyio: str | None = None
+    trio: str | None = None
+    library: tuple[str, ...] = ()
+
+
+class Target(_Table, frozen=True, kw_only=True):
+    """Which callables a table is about: `functions` by full name (a class stands for its constructor), or `methods` of
+    `class` (`"*"`: every public one but `except`), where subclasses count as the class does."""
+
+    functions: tuple[QualifiedName, ...] = ()
+    class_: QualifiedName | None = msgspec.field(default=None, name="class")
+    methods: tuple[MethodName, ...] = ()
+    except_: tuple[MethodName, ...] = msgspec.field(default=(), name="except")
+
+
+class Handle(Argument, frozen=True, kw_only=True):
+    """An argument whose `method` the call runs: `json.load(fp)` blocks exactly if `fp.read()` does."""
+
+    method: str
+
+
+class Blocking(Target, frozen=True, kw_only=True):
+    """Callables that block, and when.
+
+    attributes: of `class`, whose mere reading blocks (properties).
+    unless, when: on literal arguments; any `unless` that holds makes the call harmless, every `when` must hold.
+    unless_made, when_made: the same on the call that made the receiver (`queue.Queue(maxsize=0)` never blocks on put).
+    handle: blocks only if that argument is itself something that blocks; `handle_made` says it of the call that made the receiver.
+    in_memory: harmless if that argument is something `safe` (`zipfile.ZipFile(io.BytesIO())`), and what continues it then, too.
+    lazy: the call is free, iterating its result blocks.
+    continues: belongs to the operation that made its receiver, so that both are one finding (`open` and its `read`).
+    evidence: where the claim comes from: documentation, source, or how it was seen.
+    """
+
+    kind: KindLabel = "user"
+    attributes: tuple[str, ...] = ()
+    unless: tuple[Condition, ...] = ()
+    when: tuple[Condition, ...] = ()
+    unless_made: tuple[Condition, ...] = ()
+    when_made: tuple[Condition, ...] = ()
+    handle: Handle | None = None
+    handle_made: Handle | None = None
+    in_memory: Argument | None = None
+    lazy: bool = False
+    continues: bool = False
+    instead: Instead | None = None
+    evidence: str = ""
+
+
+class Safe(Target, frozen=True, kw_only=True):
+    """Callables that look blocking by their base class but are not (`io.StringIO`); ends the look-up."""
+
+    reason: str
+
+
+class Offloads(Target, frozen=True, kw_only=True):
+    """Callables that run their `callable` argument in a thread or process; `decorators` do so with what they decorate."""
+
+    callable: Argument | None = None
+    decorators: tuple[QualifiedName, ...] = ()
+
+
+class RunsOnLoop(Target, frozen=True, kw_only=True):
+    """Registrations that make the loop call a sync function.
+
+    With `callable`: the argument that is called. With `decorators`: what they decorate. With `overrides`: these methods of
+    every subclass of `class`.
+    """
+
+    callable: Argument | None = None
+    decorators: tuple[QualifiedName, ...] = ()
+    overrides: tuple[str, ...] = ()
+
+
+class Calls(Target, frozen=True, kw_only=True):
+    """Callables that call their `callable` argument before they return (`sorted(key=...)`)."""
+
+    callable: Argument
+
+
+class Consumes(Target, frozen=True, kw_only=True):
+    """Callables that iterate their `iterable` argument to the end before they return (`list`, `sum`, `any`)."""
+
+    iterable: Argument
+
+
+class Passes(Target, frozen=True, kw_only=True):
+    """Callables whose result is as lazy, and as blocking to iterate, as their `iterable` argument (`enumerate`, `map`)."""
+
+    iterable: Argument
+
+
+class Entries(_Table, frozen=True, kw_only=True):
+    """The tables that a library file and a user's configuration have in common."""
+
+    blocking: tuple[Blocking, ...] = ()
+    safe: tuple[Safe, ...] = ()
+    offloads: tuple[Offloads, ...] = ()
+    runs_on_loop: tuple[RunsOnLoop, ...] = ()
+    calls: tuple[Calls, ...] = ()
+    consumes: tuple[Consumes, ...] = ()
+    passes: tuple[Passes, ...] = ()
+    aliases: dict[QualifiedName, QualifiedName] = {}
+    stubs: dict[QualifiedName, str] = {}
+
+
+class Library(Entries, frozen=True, kw_only=True):
+    """One file of `data/`: a library.
+
+    modules: the import names that bring this file in, as top-level packages or dotted modules.
+    distribution: its name on the package index; None for the standard library.
+    versions: the lowest and the newest version that the entries were checked against.
+    instead: the advice for entries that give none of their own.
+    """
+
+    library: str
+    modules: tuple[QualifiedName, ...]
+    distribution: str | None = None
+    versions: tuple[str, str] | None = None
+    instead: Instead | None = None

@@ -1,0 +1,235 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import click
+
+from nosyncio import __version__, rules, run
+from nosyncio.config import (
+    OPTIONS,
+    Config,
+    ConfigError,
+    Located,
+    check_globs,
+    discover,
+    from_file,
+    key_of,
+    merged,
+    option_help,
+)
+from nosyncio.model import AsyncLibrary
+from nosyncio.report import FORMATS, Surroundings
+from nosyncio.report.style import Part
+
+CLEAN, FINDINGS, FAILED = 0, 1, 2
+
+_COLOURS: dict[Part, dict[str, Any]] = {
+    Part.PATH: {"bold": True},
+    Part.CODE: {"fg": "red", "bold": True},
+    Part.MARK: {"fg": "red", "bold": True},
+    Part.HINT: {"fg": "cyan"},
+    Part.BAD: {"fg": "red"},
+    Part.GOOD: {"fg": "green"},
+}
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _paint(piece: str, part: Part) -> str:
+    return click.style(piece, **_COLOURS[part]) if part in _COLOURS else piece
+
+
+def _config_options(command: _Command) -> _Command:
+    """A flag for each field of the configuration."""
+    hints = get_type_hints(Config)
+    for field in reversed(OPTIONS):
+        description, metavar = option_help(field)
+        flag = f"--{key_of(field)}"
+        if hints[field] is bool:
+            option = click.option(f"{flag}/--no-{key_of(field)}", default=None, help=description)
+        elif AsyncLibrary in get_args(hints[field]):
+            choices = click.Choice([library.value for library in AsyncLibrary])
+            option = click.option(flag, type=choices, default=None, help=description)
+        else:
+            option = click.option(flag, multiple=True, metavar=metavar, help=f"{description} May be repeated.")
+        command = option(command)
+    return command
+
+
+def _overrides(given: dict[str, Any]) -> dict[str, Any]:
+    """The configuration fields that flags set. Raises ConfigError."""
+    found: dict[str, Any] = {}
+    for field in OPTIONS:
+        value = given.pop(field)
+        if value is None or value == ():
+            continue
+        if field == "per_file_ignores":
+            value = _per_file(value)
+        elif field == "async_library":
+            value = AsyncLibrary(value)
+        elif option_help(field)[1] == "CODE":
+            value = tuple(code for item in value for code in item.replace(",", " ").split())
+        elif option_help(field)[1] == "GLOB":
+            check_globs(value, f"--{key_of(field)}")
+        found[field] = value
+    return found
+
+
+def _per_file(items: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for item in items:
+        glob, separator, codes = item.rpartition(":")
+        if not separator or not glob or not codes:
+            raise ConfigError(f"--per-file-ignores: {item!r} is not GLOB:CODE[,CODE...]")
+        check_globs([glob], "--per-file-ignores")
+        found[glob] = (*found.get(glob, ()), *codes.replace(",", " ").split())
+    return found
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="nosyncio")
+def cli() -> None:
+    """Find calls that block the event loop."""
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--config", "config_file", type=click.Path(path_type=Path), help="The file to take configuration from.")
+@click.option("--isolated", is_flag=True, help="Read no configuration file.")
+@click.option("--output-format", type=click.Choice(sorted(FORMATS)), default="text", show_default=True, help="How to report.")
+@click.option("--jobs", "-j", type=click.IntRange(min=1), help="Processes that read files; one per core where not set.")
+@_config_options
+def check(
+    paths: tuple[Path, ...], config_file: Path | None, isolated: bool, output_format: str, jobs: int | None, **given: Any
+) -> int:
+    """Report blocking calls in PATHS (the working folder if none are given).
+
+    Exits with 0 if there are none, with 1 if there are, with 2 if it could not do its job.
+    """
+    base = Path.cwd()
+    targets = [base / path for path in paths] or [base]
+    located = _located(base, config_file, isolated, _overrides(given))
+    for path, target in zip(paths, targets):
+        if not target.exists() and not target.is_symlink():
+            raise ConfigError(f"{path}: no such file or folder")
+    with _progress() as progress:
+        report = run.check(located, targets, base=base, jobs=jobs or run.default_jobs(), progress=progress)
+    around = Surroundings(_SourceLines(base), _paint)
+    click.echo(FORMATS[output_format](report, around), nl=False)
+    if report.not_analysed:
+        return FAILED
+    return FINDINGS if report.findings else CLEAN
+
+
+def _located(base: Path, config_file: Path | None, isolated: bool, overrides: dict[str, Any]) -> Located:
+    if isolated:
+        located = Located(Config(), base)
+    elif config_file is not None:
+        located = from_file(config_file)
+    else:
+        located = discover(base)
+    return Located(merged(located.config, overrides), located.root, located.file, located.library)
+
+
+def _progress() -> Any:
+    """A progress bar for people who watch; nothing for anybody else."""
+    if not sys.stderr.isatty():
+        return nullcontext(lambda done, total: None)
+    return _Bar()
+
+
+class _Bar:
+    """A bar that appears once the number of files is known to be large."""
+
+    _WORTH_IT = 300
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._done = 0
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        return self._advance
+
+    def _advance(self, done: int, total: int) -> None:
+        if self._bar is None and total >= self._WORTH_IT:
+            self._bar = click.progressbar(length=total, label="reading", file=sys.stderr)
+            self._bar.__enter__()
+        if self._bar is not None:
+            self._bar.update(done - self._done)
+        self._done = done
+
+    def __exit__(self, *raised: object) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+
+
+class _SourceLines:
+    """Lines of checked files, for excerpts."""
+
+    def __init__(self, base: Path) -> None:
+        self._base = base
+        self._lines: tuple[str, list[str]] = ("", [])
+
+    def __call__(self, path: str, line: int) -> str:
+        if self._lines[0] != path:
+            try:
+                text = (self._base / path).read_text(encoding="utf-8", errors="replace")
+            except OSError:
+                text = ""
+            self._lines = (path, text.removeprefix("\ufeff").split("\n"))
+        lines = self._lines[1]
+        return lines[line - 1] if line <= len(lines) else ""
+
+
+@cli.command("rules")
+def list_rules() -> int:
+    """List every code."""
+    width = max(len(code.name) for code in rules.codes().values())
+    for code in rules.codes().values():
+        off = "" if code.default else "  (off by default)"
+        click.echo(f"{click.style(code.code, bold=True)}  {code.name:<{width}}  {code.summary}{off}")
+    return CLEAN
+
+
+@cli.command()
+@click.argument("code")
+def explain(code: str) -> int:
+    """Print the page of a CODE, given as NSI102 or by its name."""
+    found = rules.find_code(code)
+    if found is None:
+        known = [*rules.codes(), *(item.name for item in rules.codes().values())]
+        from nosyncio.config import did_you_mean
+
+        raise ConfigError(f"no code or name {code!r}{did_you_mean(code, known)}")
+    off = "" if found.default else "\n\nOff by default: name it in `select` or `extend-select`."
+    click.echo(f"{click.style(f'{found.code} {found.name}', bold=True)}: {found.summary}{off}\n\n{found.page}")
+    return CLEAN
+
+
+def main() -> None:
+    """Run the command line and exit: with 2 for whatever keeps it from doing its job."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except ConfigError as error:
+        click.echo(f"nosyncio: {error}", err=True)
+        code = FAILED
+    except click.exceptions.Abort:
+        code = FAILED
+    except click.ClickException as error:
+        error.show()
+        code = FAILED
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = FAILED
+    except Exception:
+        traceback.print_exc()
+        click.echo("nosyncio: this is a fault of nosyncio, not of your code; please report it with the lines above", err=True)
+        code = FAILED
+    sys.exit(code if isinstance(code, int) else CLEAN)

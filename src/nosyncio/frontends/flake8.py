@@ -1,0 +1,95 @@
+"""The flake8 plugin."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, get_args, get_type_hints
+
+from flake8.exceptions import ExecutionError
+from flake8.options.manager import OptionManager
+
+from nosyncio import __version__
+from nosyncio.analysis.build import build
+from nosyncio.analysis.source import Source, Unreadable
+from nosyncio.config import Config, ConfigError, Located, check_globs, discover, key_of, merged, option_help
+from nosyncio.engine import Engine
+from nosyncio.model import AsyncLibrary
+from nosyncio.project import DiskFiles, relative_path
+from nosyncio.suppress import Selection
+
+_OWN_OPTIONS = ("async_only", "allow_init", "async_library", "src")
+"""What flake8 has no option of its own for. They are given as `nosyncio-async-only` and so on."""
+
+
+class Plugin:
+    """Checks one file from the tree that flake8 hands over. flake8 selects and suppresses; what `[tool.nosyncio]` selects
+    counts, too."""
+
+    name: ClassVar[str] = "nosyncio"
+    version: ClassVar[str] = __version__
+    _located: ClassVar[Located | None] = None
+
+    def __init__(self, tree: ast.AST, filename: str, lines: list[str]) -> None:
+        self._tree = tree
+        self._filename = filename
+        self._lines = lines
+
+    @classmethod
+    def add_options(cls, manager: OptionManager) -> None:
+        hints = get_type_hints(Config)
+        for field in _OWN_OPTIONS:
+            description, metavar = option_help(field)
+            given: dict[str, Any] = {"help": description, "parse_from_config": True, "default": None}
+            if hints[field] is bool:
+                given["action"] = "store_true"
+            elif AsyncLibrary in get_args(hints[field]):
+                given["choices"] = [library.value for library in AsyncLibrary]
+            else:
+                given |= {"comma_separated_list": True, "metavar": metavar}
+            manager.add_option(f"--nosyncio-{key_of(field)}", **given)
+
+    @classmethod
+    def parse_options(cls, options: argparse.Namespace) -> None:
+        try:
+            overrides: dict[str, Any] = {}
+            for field in _OWN_OPTIONS:
+                value = getattr(options, f"nosyncio_{field}")
+                if value is None or value == []:
+                    continue
+                if isinstance(value, list):
+                    value = tuple(value)
+                    if field == "async_only":
+                        check_globs(value, f"--nosyncio-{key_of(field)}")
+                overrides[field] = AsyncLibrary(value) if field == "async_library" else value
+            isolated = bool(getattr(options, "isolated", False))
+            located = Located(Config(), Path.cwd()) if isolated else discover(Path.cwd())
+            cls._located = Located(merged(located.config, overrides), located.root, located.file, located.library)
+            Selection(cls._located.config, str(located.file or "nosyncio"))
+        except ConfigError as error:
+            raise ExecutionError(f"nosyncio: {error}") from None
+
+    def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
+        """flake8's triples: line from 1, column from 0, text that begins with the code."""
+        assert isinstance(self._tree, ast.Module)
+        located = self._located or Located(Config(), Path.cwd())
+        try:
+            facts = build(Source("".join(self._lines), self._tree))
+        except Unreadable as error:
+            yield (error.line or 1, 0, f"NSI902 not analysed: {error.reason}", type(self))
+            return
+        path = relative_path(Path.cwd() / self._filename, located.root)
+        engine = Engine(DiskFiles(located.root, {path: facts}), located.config, located.library)
+        selection = _selection(located.config)
+        for _, findings in engine.check([path]):
+            for finding in findings:
+                if selection.includes(finding.code, path):
+                    yield (finding.span.line, finding.span.column - 1, f"{finding.code} {finding.message}", type(self))
+
+
+@cache
+def _selection(config: Config) -> Selection:
+    return Selection(config)

@@ -1,0 +1,123 @@
+"""The words every other part speaks: kinds, contexts, places, findings.
+
+Nothing here imports anything of ours, and everything here is immutable.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class Kind(enum.Enum):
+    """What sort of blocking call it is. A closed list; the number is the last two digits of a code."""
+
+    SLEEP = ("sleep", 1)
+    OPEN = ("open", 2)
+    FILE_CONTENT = ("file-content", 3)
+    FILE_TREE = ("file-tree", 4)
+    FILE_METADATA = ("file-metadata", 5)
+    HTTP = ("http", 6)
+    SQLITE = ("sqlite", 7)
+    DATABASE = ("database", 8)
+    SUBPROCESS = ("subprocess", 9)
+    SOCKET = ("socket", 10)
+    THREAD_WAIT = ("thread-wait", 11)
+    CONSOLE = ("console", 12)
+    SDK = ("sdk", 13)
+    IMPORT_LOAD = ("import-load", 14)
+    CPU = ("cpu", 15)
+    USER = ("user", 20)
+
+    def __init__(self, label: str, number: int) -> None:
+        self.label = label
+        self.number = number
+
+    @classmethod
+    def from_label(cls, label: str) -> Kind:
+        """The kind called `label` (`"file-content"`). Raises KeyError for any other word."""
+        return _KIND_BY_LABEL[label]
+
+
+_KIND_BY_LABEL = {kind.label: kind for kind in Kind}
+
+
+class Context(enum.Enum):
+    """Why a place counts; the digit is the first of a code's three."""
+
+    ASYNC_BODY = ("async-body", 1)
+    ASYNC_ONLY = ("async-only", 2)
+    REACHABLE = ("reachable", 3)
+
+    def __init__(self, label: str, digit: int) -> None:
+        self.label = label
+        self.digit = digit
+
+
+class AsyncLibrary(enum.Enum):
+    """The event loop a module is written for; decides which replacement a message names."""
+
+    ASYNCIO = "asyncio"
+    ANYIO = "anyio"
+    TRIO = "trio"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of source. Lines and columns count from 1, columns in characters; the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Related:
+    """A further call of the operation that a finding reports, such as the `read` inside a reported `open`."""
+
+    line: int
+    column: int
+    callee: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One report. `path` is relative to the root that the project was opened with, POSIX style."""
+
+    code: str
+    name: str
+    kind: Kind | None
+    context: Context | None
+    path: str
+    span: Span
+    function: str | None
+    callee: str | None
+    message: str
+    instead: str | None = None
+    related: tuple[Related, ...] = ()
+
+    @property
+    def sort_key(self) -> tuple[str, Span, str, str]:
+        """Orders findings by place, then code, so that a report does not depend on the order of work."""
+        return (self.path, self.span, self.code, self.callee or "")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class NotAnalysed:
+    """A file that gave no facts, and why. `line` is None where no line is to blame."""
+
+    path: str
+    line: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one run found, in a fixed order."""
+
+    findings: tuple[Finding, ...]
+    not_analysed: tuple[NotAnalysed, ...]
+    files: int
+    by_code: Mapping[str, int] = field(default_factory=dict)

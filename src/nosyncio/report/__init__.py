@@ -1,0 +1,25 @@
+"""What a report looks like: one file a format. Each gives text; where it goes is the front end's business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nosyncio.model import Report
+from nosyncio.report import concise, json, text
+from nosyncio.report.style import Paint
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a format may ask for beside the report: the lines of a file, and how to colour a piece of text."""
+
+    source_line: Callable[[str, int], str]
+    paint: Paint
+
+
+FORMATS: dict[str, Callable[[Report, Surroundings], str]] = {
+    "text": lambda report, around: text.render(report, around.source_line, around.paint),
+    "concise": lambda report, around: concise.render(report, around.paint),
+    "json": lambda report, around: json.render(report),
+}

@@ -1,0 +1,101 @@
+"""What a rule is: the codes, names and page of one kind of finding. What blocks and where is decided before rules are asked."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from nosyncio.model import Context, Kind
+
+PREFIX = "NSI"
+
+_CONTEXT_SUFFIX = {
+    Context.ASYNC_BODY: "in-async",
+    Context.ASYNC_ONLY: "in-async-only",
+    Context.REACHABLE: "reachable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code as people select it: `NSI102`, its name `open-in-async`, and one line on what it reports."""
+
+    code: str
+    name: str
+    summary: str
+    kind: Kind | None
+    context: Context | None
+    default: bool
+    page: str
+
+
+class Rule:
+    """A file of `rules/` defines one subclass. Its docstring is its page: a title line, then sections under fixed headings
+    (`SECTIONS`). In the examples of a page, `# expect: CODE` marks the lines that are reported."""
+
+    SECTIONS: ClassVar[tuple[str, ...]] = (
+        "What it does",
+        "Why is this bad",
+        "Example",
+        "Use instead",
+        "What it does not see",
+    )
+
+    @classmethod
+    def codes(cls) -> Iterator[Code]:
+        """The codes that the rule gives out."""
+        raise NotImplementedError
+
+    @classmethod
+    def page(cls) -> str:
+        """The rule's page, in Markdown."""
+        return inspect.cleandoc(cls.__doc__ or "")
+
+    @classmethod
+    def title(cls) -> str:
+        return cls.page().partition("\n")[0]
+
+    @classmethod
+    def section(cls, heading: str) -> str:
+        """The text under one heading of the page; empty where it has none."""
+        match = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", cls.page(), re.MULTILINE | re.DOTALL)
+        return match[1].strip() if match else ""
+
+
+class KindRule(Rule):
+    """A rule on one kind of blocking call, with a code for each context.
+
+    kind: what sort of call. noun: what a message calls it (`opening a file`). default: whether it is on unless chosen.
+    """
+
+    kind: ClassVar[Kind]
+    noun: ClassVar[str]
+    default: ClassVar[bool] = True
+
+    _WHERE: ClassVar[dict[Context, str]] = {
+        Context.ASYNC_BODY: "in code that runs on the event loop",
+        Context.ASYNC_ONLY: "in an async-only module",
+        Context.REACHABLE: "behind a call in code that runs on the event loop",
+    }
+
+    @classmethod
+    def codes(cls) -> Iterator[Code]:
+        for context in (Context.ASYNC_BODY, Context.ASYNC_ONLY):
+            code = f"{PREFIX}{context.digit}{cls.kind.number:02}"
+            name = f"{cls.kind.label}-{_CONTEXT_SUFFIX[context]}"
+            summary = f"{cls.noun} {cls._WHERE[context]}"
+            yield Code(code, name, summary, cls.kind, context, cls.default, cls.page())
+
+
+class HygieneRule(Rule):
+    """A rule on the tool's own hygiene, with one code."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+
+    @classmethod
+    def codes(cls) -> Iterator[Code]:
+        yield Code(cls.code, cls.name, cls.title().rstrip("."), None, None, True, cls.page())

@@ -1,0 +1,68 @@
+"""One whole run, as every front end that checks many files does it."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from nosyncio.config import Located
+from nosyncio.engine import Engine
+from nosyncio.model import Finding, NotAnalysed, Report
+from nosyncio.project import DiskFiles, find_files, relative_path
+from nosyncio.suppress import Selection, apply_comments
+
+
+def check(
+    located: Located,
+    targets: Iterable[Path],
+    *,
+    base: Path,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Report:
+    """Check what is below `targets`. Paths in the report are relative to `base`; `progress` is told how many files of how many
+    are read."""
+    files = DiskFiles(located.root)
+    selection = Selection(located.config, str(located.file or "command line"))
+    paths = find_files(located.root, targets, located.config)
+    done = 0
+
+    def advance(number: int) -> None:
+        nonlocal done
+        done += number
+        progress(done, len(paths))
+
+    files.read_all(paths, jobs, advance)
+    engine = Engine(files, located.config, located.library)
+    findings: list[Finding] = []
+    for path, found in engine.check(paths):
+        facts = files.facts(path)
+        wanted = [finding for finding in found if selection.includes(finding.code, path)]
+        kept = apply_comments(path, wanted, facts.comments if facts is not None else ())
+        findings += [finding for finding in kept if selection.includes(finding.code, path)]
+    failures = [files.failures[path] for path in paths if path in files.failures and selection.includes("NSI902", path)]
+    return report(findings, failures, len(paths), located.root, base)
+
+
+def report(findings: Iterable[Finding], failures: Iterable[NotAnalysed], files: int, root: Path, base: Path) -> Report:
+    """Findings in their final order, with paths relative to `base`."""
+
+    def moved(path: str) -> str:
+        return path if root == base else relative_path(root / path, base)
+
+    ordered = sorted((replace(finding, path=moved(finding.path)) for finding in findings), key=lambda finding: finding.sort_key)
+    counted = Counter(finding.code for finding in ordered)
+    return Report(
+        findings=tuple(ordered),
+        not_analysed=tuple(sorted((replace(item, path=moved(item.path)) for item in failures), key=lambda item: item.path)),
+        files=files,
+        by_code=dict(sorted(counted.items())),
+    )
+
+
+def default_jobs() -> int:
+    """As many processes as there are cores for this one."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

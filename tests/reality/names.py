@@ -1,0 +1,106 @@
+"""Names looked up in the libraries themselves: by import and by attribute, without running any property."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib
+import importlib.util
+import inspect
+import textwrap
+
+
+class NotThereError(Exception):
+    """A name that does not resolve; the message says where the look-up ended."""
+
+
+@functools.cache
+def _module(name: str) -> object:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name and (name == error.name or name.startswith(error.name + ".")):
+            return None
+        raise NotThereError(f"import of {name} fails: {error}") from error
+    except Exception as error:  # whatever a library raises when it lacks what it wants
+        raise NotThereError(f"import of {name} fails: {type(error).__name__}: {error}") from error
+
+
+@functools.cache
+def resolve(name: str) -> object:
+    """The object behind a qualified name: the longest part that imports, then attributes."""
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        module = _module(".".join(parts[:length]))
+        if module is not None:
+            break
+    else:
+        raise NotThereError(f"no module {parts[0]}")
+    value = module
+    for part in parts[length:]:
+        try:
+            value = inspect.getattr_static(value, part) if isinstance(value, type) else getattr(value, part)
+        except AttributeError:
+            raise NotThereError(f"{_said(value)} has no {part}") from None
+    return value
+
+
+def resolve_method(owner: str, method: str) -> object:
+    """A method as it stands in its class or a base, undecorated by the descriptor protocol; None if set on `self`."""
+    cls = resolve(owner)
+    try:
+        return inspect.getattr_static(cls, method)
+    except AttributeError:
+        if any(method in _set_on_self(base) for base in getattr(cls, "__mro__", ())):
+            return None
+        raise NotThereError(f"{_said(cls)} has no {method}") from None
+
+
+def resolve_attribute(owner: str, attribute: str) -> None:
+    """An attribute of a class or of what its methods set on `self`."""
+    cls = resolve(owner)
+    if hasattr(type(cls), attribute) or _has_static(cls, attribute):
+        return
+    for base in getattr(cls, "__mro__", ()):
+        if attribute in getattr(base, "__annotations__", {}) or attribute in _set_on_self(base):
+            return
+    raise NotThereError(f"{_said(cls)} has no {attribute}")
+
+
+def why_not(name: str) -> str | None:
+    try:
+        resolve(name)
+    except NotThereError as reason:
+        return str(reason)
+    return None
+
+
+def installed(name: str) -> bool:
+    """Is the package there that provides this name?"""
+    try:
+        return importlib.util.find_spec(name.partition(".")[0]) is not None
+    except ValueError:
+        return True
+
+
+def _has_static(value: object, attribute: str) -> bool:
+    try:
+        inspect.getattr_static(value, attribute)
+    except AttributeError:
+        return False
+    return True
+
+
+@functools.cache
+def _set_on_self(cls: type) -> frozenset[str]:
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
+    except (OSError, TypeError, SyntaxError):
+        return frozenset()
+    stored = (n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store))
+    return frozenset(n.attr for n in stored if isinstance(n.value, ast.Name) and n.value.id == "self")
+
+
+def _said(value: object) -> str:
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None) or type(value).__name__
+    return f"{getattr(value, '__module__', '')}.{name}".lstrip(".")

@@ -1,0 +1,50 @@
+"""Every argument that a table names exists in each of the table's callables, and stands where it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nosyncio.catalogue.schema import Argument, Blocking, Calls, Consumes, Offloads, RunsOnLoop, Target
+from reality.claims import File, Verdict, callables, targets
+from reality.names import NotThereError
+from reality.signatures import parameters
+
+
+def arguments(target: Target) -> Iterator[Argument]:
+    """The arguments that a table names of its own callables."""
+    if isinstance(target, Blocking):
+        yield from (*target.when, *target.unless, *([target.handle] if target.handle else []))
+    elif isinstance(target, (Offloads, RunsOnLoop, Calls)):
+        yield from [target.callable] if target.callable else []
+    elif isinstance(target, Consumes):
+        yield target.iterable
+
+
+def refusal(owner: str, method: str | None, argument: Argument) -> str | None:
+    """Why the callable cannot have this argument; None if it can, or if it is not there at all (test_names says so)."""
+    try:
+        signatures = parameters(owner, method)
+    except NotThereError:
+        return None
+    if not signatures:
+        return "nobody says what arguments it takes"
+    refusals = [s.refuses(argument) for s in signatures]
+    return None if None in refusals else refusals[0]
+
+
+def test_arguments(file: File, verdict: Verdict) -> None:
+    wrong: dict[str, str] = {}
+    for target in targets(file.library):
+        for owner, method in callables(target):
+            name = f"{owner}.{method}" if method else owner
+            for argument in arguments(target):
+                if not file.is_exempt(f"{name}()") and (why := refusal(owner, method, argument)):
+                    wrong[f"{name}()"] = why
+        if isinstance(target, Blocking) and target.class_ is not None:
+            makers = [target.class_, "builtins.open", *(f for t in targets(file.library) for f in t.functions)]
+            for argument in (*target.when_made, *target.unless_made):
+                refusals = [refusal(maker, None, argument) for maker in makers]
+                name = f"{target.class_}()"
+                if None not in refusals and not file.is_exempt(name):
+                    wrong[name] = f"{refusals[0]}, and nothing that makes one does"
+    verdict(wrong)

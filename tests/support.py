@@ -1,0 +1,37 @@
+"""What tests share: checking source that is in memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nosyncio import config
+from nosyncio.analysis import build, source
+from nosyncio.analysis.facts import ModuleFacts
+from nosyncio.engine import Engine
+from nosyncio.model import Finding
+
+
+class MemoryFiles:
+    """A project whose files are strings, by path. Raises Unreadable for one that has no syntax tree."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self._texts = texts
+
+    def exists(self, path: str) -> bool:
+        return path in self._texts
+
+    def facts(self, path: str) -> ModuleFacts | None:
+        text = self._texts.get(path)
+        return None if text is None else build.build(source.parse(text))
+
+
+def check_files(texts: dict[str, str], **options: Any) -> list[Finding]:
+    """All findings in the files of a project, nothing suppressed. `options` are those of `[tool.nosyncio]`, with underscores."""
+    table = {config.key_of(name): value for name, value in options.items()}
+    engine = Engine(MemoryFiles(texts), config.from_table(table, "options"))
+    return [finding for _, findings in engine.check(texts) for finding in findings]
+
+
+def check_source(text: str, **options: Any) -> list[Finding]:
+    """All findings in one module, nothing suppressed. `options` are those of `[tool.nosyncio]`, with underscores."""
+    return check_files({"module.py": text}, **options)

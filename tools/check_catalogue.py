@@ -1,0 +1,215 @@
+"""Check the catalogue against the real libraries, lowest and newest supported version, each in an environment of its own.
+
+    python tools/check_catalogue.py                      everything
+    python tools/check_catalogue.py --library requests   one file (repeatable); `--python PATH` names interpreters
+
+Makes the environments, installs what is needed, runs `tests/reality` inside, and prints one line for each. The standard
+library's files are checked on every supported Python that is found. Exits with 1 if a name is wrong or an install failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import contextlib
+import functools
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+REALITY = ROOT / "tests" / "reality"
+sys.path[:0] = [str(ROOT / "src"), str(REALITY.parent)]
+
+from reality.claims import DATA, File, files, instead_names, read_toml  # noqa: E402 (the path comes first)
+from reality.typeshed import PLACES, in_typeshed, is_module  # noqa: E402
+
+OLDEST_PYTHON = (3, 10)
+TOOLS = ("pytest", "msgspec", "typeshed_client", "tomli; python_version < '3.11'")
+INSTALL = read_toml(REALITY / "install.toml")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One environment: what is installed there and which files of the catalogue are checked in it."""
+
+    label: str
+    version: str
+    pythons: tuple[str, ...]
+    """Interpreters to make it with: the first that all can be installed on."""
+    requirements: tuple[str, ...]
+    files: tuple[str, ...]
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a job found: for each file and test, the wrong names and why; or why it could not be run."""
+
+    job: Job
+    wrong: tuple[tuple[str, str, dict[str, str]], ...] = ()
+    failure: str | None = None
+
+    @property
+    def line(self) -> str:
+        names = [f"{name} ({why})" for _, _, wrong in self.wrong for name, why in sorted(wrong.items())]
+        return f"{self.job.label}: {self.failure or '; '.join(dict.fromkeys(names)) or 'ok'}"
+
+
+def jobs(known: Sequence[File], interpreters: dict[str, str], libraries_on: str) -> Iterator[Job]:
+    """The standard library on each Python, each library's lowest and newest version, and all that `instead` names."""
+    stdlib = tuple(f.name for f in known if f.library.distribution is None)
+    if stdlib:
+        for version, python in interpreters.items():
+            yield Job(f"Python {version} ({len(stdlib)} files)", version, (python,), (), stdlib)
+    newest_first = list(reversed(interpreters.values()))
+    pythons = tuple(dict.fromkeys([libraries_on, *newest_first]))
+    for file in known:
+        if file.library.distribution and file.library.versions:
+            for end, version in zip(("lowest", "newest"), file.library.versions, strict=True):
+                exact = (f"{file.library.distribution}=={version}", *INSTALL["with"].get(file.name, ()))
+                yield Job(f"{file.name} {version}", end, pythons, exact, (file.name,))
+    tops = {name.partition(".")[0] for f in known for name, _ in instead_names(f.library)} - sys.stdlib_module_names
+    if tops:
+        packages = tuple(sorted(INSTALL["provides"].get(top, top) for top in tops))
+        with_advice = tuple(f.name for f in known if any(instead_names(f.library)))
+        only_advice = ("--instead", "-k", "test_instead")
+        yield Job("advice", "newest", tuple(newest_first) or pythons, packages, with_advice, only_advice)
+
+
+def run(job: Job, folder: Path, data: Path, options: Sequence[str]) -> Outcome:
+    """Makes the job's environment, if it is not there yet, and runs the reality tests in it."""
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    installed, wanted = folder / "installed.txt", "\n".join((*job.pythons[:1], *job.requirements))
+    if folder.exists() and not (installed.exists() and installed.read_text(encoding="utf-8") == wanted):
+        shutil.rmtree(folder)
+    if not installed.exists() and (failure := _install(job, folder, python)):
+        shutil.rmtree(folder, ignore_errors=True)
+        return Outcome(job, failure=f"could not install: {failure}")
+    installed.write_text(wanted, encoding="utf-8")
+    report = folder / "wrong.jsonl"
+    report.unlink(missing_ok=True)
+    chosen = [x for name in job.files for x in ("--library", name)]
+    plain = ["-q", "-c", os.devnull, "--rootdir", str(REALITY), "-p", "no:cacheprovider", "--deselect", "test_schema.py"]
+    ours = ["--data", str(data), "--wrong-to", str(report), *chosen, *job.options, *options]
+    done = _run([str(python), "-m", "pytest", str(REALITY), *plain, *ours])
+    lines = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()] if report.exists() else []
+    wrong = tuple((x["file"], x["test"], x["wrong"]) for x in lines if x["wrong"])
+    if done.returncode and not wrong:
+        return Outcome(job, failure=f"the tests broke: {_last_line(done)}")
+    return Outcome(job, wrong)
+
+
+def _install(job: Job, folder: Path, python: Path) -> str | None:
+    """Why it cannot be installed on the first interpreter; None if it can on that or another."""
+    failures = []
+    for interpreter in job.pythons:
+        make, fill = [interpreter, "-m", "venv", str(folder)], [str(python), "-m", "pip", "install", "-q"]
+        if uv := shutil.which("uv"):
+            make, fill = [uv, "venv", "-q", "-p", interpreter, str(folder)], [uv, "pip", "install", "-q", "--python", str(python)]
+        if not (done := _run(make)).returncode and not (done := _run([*fill, *TOOLS, *job.requirements])).returncode:
+            return None
+        failures.append(_last_line(done))
+        shutil.rmtree(folder, ignore_errors=True)
+    return failures[0]
+
+
+def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
+    environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore"}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def _last_line(done: subprocess.CompletedProcess[str]) -> str:
+    lines = [x.strip() for x in (done.stderr.strip() or done.stdout).splitlines() if x.strip()]
+    return next((x for x in reversed(lines) if "rror" in x), lines[-1] if lines else f"exit {done.returncode}")
+
+
+def interpreters(asked: Sequence[str]) -> dict[str, str]:
+    """Supported Pythons by version: the ones named, else those on PATH and in pyenv, one of each minor version."""
+    paths = list(asked) or [p for minor in range(10, 30) if (p := shutil.which(f"python3.{minor}"))]
+    if not asked:
+        pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+        paths += [sys.executable, *map(str, sorted(pyenv.glob("3.*/bin/python")))]
+    found: dict[str, str] = {}
+    for path in paths:
+        with contextlib.suppress(OSError, ValueError):
+            script = "import sys; print('{}.{}'.format(*sys.version_info))"
+            version = subprocess.run([path, "-c", script], capture_output=True, text=True, check=False).stdout.strip()
+            if tuple(map(int, version.split("."))) >= OLDEST_PYTHON:
+                found.setdefault(version, path)
+    return dict(sorted(found.items(), key=lambda item: tuple(map(int, item[0].split(".")))))
+
+
+def write_versions(outcomes: Sequence[Outcome], known: Sequence[File]) -> None:
+    """Writes tests/reality/versions.toml: names that some of a file's environments lack and others, or typeshed, have."""
+    stdlib = {f.name for f in known if f.library.distribution is None}
+    ran: dict[str, set[str]] = {}
+    lacked: dict[str, dict[str, set[str]]] = {}
+    for outcome in outcomes:
+        if outcome.failure or outcome.job.label == "advice":
+            continue
+        for file in outcome.job.files:
+            ran.setdefault(file, set()).add(outcome.job.version)
+        for file, test, wrong in outcome.wrong:
+            if test in ("test_names", "test_stubs", "test_alias_ends", "test_instead"):
+                for name in wrong:
+                    lacked.setdefault(file, {}).setdefault(name, set()).add(outcome.job.version)
+    path = REALITY / "versions.toml"
+    tables: dict[str, dict[str, set[str]]] = {f: names for f, names in read_toml(path).items() if f not in ran}
+    for file, names in lacked.items():
+        there = {n: ran[file] - without or (_elsewhere(n) if file in stdlib else set()) for n, without in names.items()}
+        some = {n: places for n, places in there.items() if places}
+        tables[file] = {n: p for n, p in some.items() if not any(n.startswith(m + ".") and some[m] == p for m in some)}
+    text = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    for file, rows in sorted(tables.items()):
+        if rows:
+            in_order = {name: sorted(places, key=lambda v: (len(v), v)) for name, places in sorted(rows.items())}
+            text += ["", f"[{file}]", *(f'"{name}" = {json.dumps(places)}' for name, places in in_order.items())]
+    path.write_text("\n".join(text) + "\n", encoding="utf-8")
+
+
+def _elsewhere(name: str) -> set[str]:
+    """The first place where typeshed has a name that no Python at hand has."""
+    return set([p for p in PLACES if in_typeshed(name, p) or is_module(name, p)][:1])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--library", action="append", default=[], help="file of the catalogue, without .toml (repeatable)")
+    parser.add_argument("--python", action="append", default=[], help="interpreter for the standard library (repeatable)")
+    parser.add_argument("--libraries-on", default=sys.executable, help="interpreter for everything else")
+    parser.add_argument("--data", type=Path, default=DATA, help="the catalogue's folder")
+    parser.add_argument("--keep", type=Path, help="folder to make the environments in and leave them there, for the next run")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="environments at a time")
+    parser.add_argument("--write-versions", action="store_true", help="write tests/reality/versions.toml anew (all files)")
+    arguments = parser.parse_args()
+    broken: dict[str, str] = {}
+    known = files(arguments.data, any_version=arguments.write_versions, broken=broken)
+    for name, why in broken.items():
+        print(f"{name}: does not decode: {why}")
+    known = [f for f in known if not arguments.library or f.name in arguments.library]
+    options = ["--any-version"] if arguments.write_versions else []
+    with contextlib.ExitStack() as stack:
+        home = arguments.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="catalogue-")))
+        pool = stack.enter_context(concurrent.futures.ThreadPoolExecutor(arguments.jobs))
+        todo = list(jobs(known, interpreters(arguments.python), arguments.libraries_on))
+        folders = [home.resolve() / job.label.partition(" (")[0].replace(" ", "-") for job in todo]
+        outcomes = []
+        check = functools.partial(run, data=arguments.data.resolve(), options=options)
+        for outcome in pool.map(check, todo, folders):
+            print(outcome.line, flush=True)
+            outcomes.append(outcome)
+    if arguments.write_versions:
+        write_versions(outcomes, known)
+    return int(bool(broken) or any(o.failure or o.wrong for o in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
