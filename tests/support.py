@@ -35,3 +35,8 @@ def check_files(texts: dict[str, str], **options: Any) -> list[Finding]:
 def check_source(text: str, **options: Any) -> list[Finding]:
     """All findings in one module, nothing suppressed. `options` are those of `[tool.nosyncio]`, with underscores."""
     return check_files({"module.py": text}, **options)
+
+
+def facts_of_text(text: str) -> ModuleFacts:
+    """The facts of one module."""
+    return build.build(source.parse(text))

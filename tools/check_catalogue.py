@@ -77,16 +77,24 @@ def jobs(known: Sequence[File], interpreters: dict[str, str], libraries_on: str)
                 yield Job(f"{file.name} {version}", end, pythons, exact, (file.name,))
     tops = {name.partition(".")[0] for f in known for name, _ in instead_names(f.library)} - sys.stdlib_module_names
     if tops:
-        packages = tuple(sorted(INSTALL["provides"].get(top, top) for top in tops))
+        provides = providers(known) | INSTALL["provides"]
+        packages = tuple(sorted({provides.get(top, top) for top in tops}.union(*INSTALL["with"].values())))
         with_advice = tuple(f.name for f in known if any(instead_names(f.library)))
         only_advice = ("--instead", "-k", "test_instead")
         yield Job("advice", "newest", tuple(newest_first) or pythons, packages, with_advice, only_advice)
 
 
+def providers(known: Sequence[File]) -> dict[str, str]:
+    """The distribution of each module that has a file in the catalogue."""
+    first = {f.library.modules[0]: f.library.distribution for f in known if f.library.distribution}
+    others = {m: f.library.distribution for f in known if f.library.distribution for m in f.library.modules}
+    return {module.partition(".")[0]: distribution for module, distribution in (others | first).items()}
+
+
 def run(job: Job, folder: Path, data: Path, options: Sequence[str]) -> Outcome:
     """Makes the job's environment, if it is not there yet, and runs the reality tests in it."""
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    installed, wanted = folder / "installed.txt", "\n".join((*job.pythons[:1], *job.requirements))
+    installed, wanted = folder / "installed.txt", "\n".join((*job.pythons[:1], *TOOLS, *job.requirements))
     if folder.exists() and not (installed.exists() and installed.read_text(encoding="utf-8") == wanted):
         shutil.rmtree(folder)
     if not installed.exists() and (failure := _install(job, folder, python)):

@@ -42,7 +42,9 @@ class Config(Entries, frozen=True, kw_only=True):
     select: Annotated[Selectors, _option("Codes, prefixes of codes, or names to report.", "CODE")] = ("NSI",)
     extend_select: Annotated[Selectors, _option("More of them, beside the default or `select`.", "CODE")] = ()
     ignore: Annotated[Selectors, _option("Codes, prefixes or names not to report.", "CODE")] = ()
-    per_file_ignores: Annotated[dict[str, Selectors], _option("For files that match a glob, codes not to report.", "GLOB:CODE")] = {}
+    per_file_ignores: Annotated[
+        dict[str, Selectors], _option("For files that match a glob, codes not to report.", "GLOB:CODE")
+    ] = {}
     exclude: Annotated[Globs, _option("Files and folders not to check.", "GLOB")] = ()
     respect_gitignore: Annotated[bool, _option("Leave out what .gitignore files leave out.")] = True
     src: Annotated[tuple[str, ...], _option("Folders that imports start from; found by themselves where not set.", "DIR")] = ()
@@ -102,7 +104,12 @@ def _explain(message: str) -> str:
     if match is None:
         return message
     text, path = match[1], match[2]
-    text = text.replace("`array`", "a list").replace("`object`", "a table").replace("`str`", "a string").replace("`bool`", "true or false")
+    text = (
+        text.replace("`array`", "a list")
+        .replace("`object`", "a table")
+        .replace("`str`", "a string")
+        .replace("`bool`", "true or false")
+    )
     if "unknown field" in text:
         unknown = re.search(r"`(\w[\w-]*)`$", text)
         return f"{path}: unknown key {unknown[1]!r}" if unknown else f"{path}: {text}"

@@ -46,9 +46,7 @@ class Engine:
         code = rules.code_for(kind, context)
         callee = operation.first.verdict.name
         instead = replacement(operation.first.verdict, self._async_library(module))
-        related = tuple(
-            sorted(Related(item.place[0], item.place[1], item.verdict.name) for item in operation.further)
-        )
+        related = tuple(sorted(Related(item.place[0], item.place[1], item.verdict.name) for item in operation.further))
         assert module.path is not None
         return Finding(
             code=code.code,

@@ -85,7 +85,9 @@ class DiskFiles:
             return
         batches = [paths[start : start + _BATCH] for start in range(0, len(paths), _BATCH)]
         with ProcessPoolExecutor(max_workers=jobs) as workers:
-            for batch, results in zip(batches, workers.map(_read_batch, ([str(self.root / path) for path in batch] for batch in batches))):
+            for batch, results in zip(
+                batches, workers.map(_read_batch, ([str(self.root / path) for path in batch] for batch in batches))
+            ):
                 for path, result in zip(batch, results):
                     self._keep(path, result)
                 progress(len(batch))
@@ -135,7 +137,9 @@ def relative_path(path: Path, root: Path) -> str:
 
 def _walk(folder: Path, relative: str, excluded: Callable[[str], bool], respect_gitignore: bool, root: Path) -> Iterator[str]:
     ignores = _ignores_above(folder, root) if respect_gitignore else []
-    pending: list[tuple[str, str, list[tuple[str, GitIgnoreSpec]]]] = [(str(folder), "" if relative == "." else relative, ignores)]
+    pending: list[tuple[str, str, list[tuple[str, GitIgnoreSpec]]]] = [
+        (str(folder), "" if relative == "." else relative, ignores)
+    ]
     while pending:
         place, prefix, specs = pending.pop()
         try:

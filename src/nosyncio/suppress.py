@@ -75,7 +75,9 @@ def apply_comments(path: str, findings: Iterable[Finding], comments: Sequence[Co
             continue
         used.update((comment.line, code) for code in codes or () if finding.code.startswith(code))
     for comment in inline:
-        kept.extend(_unused(path, comment, code) for code in _codes(comment) if _is_ours(code) and (comment.line, code) not in used)
+        kept.extend(
+            _unused(path, comment, code) for code in _codes(comment) if _is_ours(code) and (comment.line, code) not in used
+        )
     return sorted(kept, key=lambda finding: finding.sort_key)
 
 

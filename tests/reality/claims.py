@@ -86,8 +86,10 @@ def files(data: Path, *, any_version: bool = False, broken: dict[str, str] | Non
 
 def targets(entries: Entries) -> Iterator[Target]:
     """Every table that is about callables."""
-    for table in (entries.blocking, entries.safe, entries.offloads, entries.runs_on_loop, entries.calls, entries.consumes):
-        yield from table
+    for field in msgspec.structs.fields(Entries):
+        tables = getattr(entries, field.name)
+        if isinstance(tables, tuple):
+            yield from tables
 
 
 def callables(target: Target) -> Iterator[tuple[str, str | None]]:

@@ -34,13 +34,13 @@ def outcome(source: str, target: str, known: set[str]) -> str | None:
             continue
         if getattr(resolve(there), "__module__", None) == source and not _alike(resolve(there), resolve(name)):
             return f"{there} is not {name}"
-    common = (n for n, v in vars(real_source).items() if vars(real_target).get(n) is v and not n.startswith("_"))
-    return None if any(not isinstance(vars(real_source)[n], ModuleType) for n in common) else f"shares nothing with {target}"
+    public = ((n, v) for n, v in vars(real_source).items() if not n.startswith("_") and not isinstance(v, ModuleType))
+    return None if any(_alike(v, vars(real_target).get(n)) for n, v in public) else f"shares nothing with {target}"
 
 
 def _alike(one: object, other: object) -> bool:
     if isinstance(one, type) and isinstance(other, type):
-        return issubclass(one, other) or issubclass(other, one)
+        return other in one.__mro__ or one in other.__mro__
     return one is other
 
 

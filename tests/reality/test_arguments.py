@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nosyncio.catalogue.schema import Argument, Blocking, Calls, Consumes, Offloads, RunsOnLoop, Target
+from nosyncio.catalogue.schema import Argument, Blocking, Calls, Consumes, Offloads, Passes, RunsOnLoop, Target
 from reality.claims import File, Verdict, callables, targets
 from reality.names import NotThereError
 from reality.signatures import parameters
@@ -13,10 +13,10 @@ from reality.signatures import parameters
 def arguments(target: Target) -> Iterator[Argument]:
     """The arguments that a table names of its own callables."""
     if isinstance(target, Blocking):
-        yield from (*target.when, *target.unless, *([target.handle] if target.handle else []))
+        yield from (*target.when, *target.unless, *(x for x in (target.handle, target.in_memory) if x))
     elif isinstance(target, (Offloads, RunsOnLoop, Calls)):
         yield from [target.callable] if target.callable else []
-    elif isinstance(target, Consumes):
+    elif isinstance(target, (Consumes, Passes)):
         yield target.iterable
 
 
@@ -42,9 +42,13 @@ def test_arguments(file: File, verdict: Verdict) -> None:
                     wrong[f"{name}()"] = why
         if isinstance(target, Blocking) and target.class_ is not None:
             makers = [target.class_, "builtins.open", *(f for t in targets(file.library) for f in t.functions)]
-            for argument in (*target.when_made, *target.unless_made):
+            for argument in (*target.when_made, *target.unless_made, *([target.handle_made] if target.handle_made else [])):
                 refusals = [refusal(maker, None, argument) for maker in makers]
                 name = f"{target.class_}()"
                 if None not in refusals and not file.is_exempt(name):
                     wrong[name] = f"{refusals[0]}, and nothing that makes one does"
+            for called in target.unless_called:
+                with_argument = called.argument is not None or called.position is not None
+                if with_argument and (why := refusal(target.class_, called.method, called)):
+                    wrong[f"{target.class_}.{called.method}()"] = why
     verdict(wrong)

@@ -17,6 +17,10 @@ def claims(file: File) -> Iterator[tuple[str, Callable[[], object]]]:
             yield function, partial(resolve, function)
         if target.class_ is not None:
             yield from _of_class(target.class_, target)
+        if isinstance(target, Blocking):
+            for condition in (*target.when, *target.unless, *target.when_made, *target.unless_made, *target.unless_called):
+                for constant in condition.names:
+                    yield constant, partial(resolve, constant)
         if isinstance(target, (Offloads, RunsOnLoop)):
             for decorator in target.decorators:
                 yield decorator, partial(resolve, decorator)
@@ -28,6 +32,8 @@ def _of_class(owner: str, target: Target) -> Iterator[tuple[str, Callable[[], ob
         if method != "*":
             yield f"{owner}.{method}", partial(resolve_method, owner, method)
     if isinstance(target, Blocking):
+        for called in target.unless_called:
+            yield f"{owner}.{called.method}", partial(resolve_method, owner, called.method)
         for attribute in target.attributes:
             yield f"{owner}.{attribute}", partial(resolve_attribute, owner, attribute)
 

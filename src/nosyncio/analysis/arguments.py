@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Operand:
     """One argument: an expression with its scope, or a type where there is no expression."""
 
-    __slots__ = ("_linker", "frame", "expr", "_type")
+    __slots__ = ("_linker", "_type", "expr", "frame")
 
     def __init__(
         self, linker: Linker, frame: Frame | None = None, expr: Expr | None = None, *, type_: Type | None = None
@@ -39,6 +39,23 @@ class Operand:
         if self.frame is None or self.expr is None:
             return None
         return self._linker.values.literal(self.frame, self.expr)
+
+    def constants(self) -> set[str] | None:
+        """The qualified names of the module constants that the argument is, or is or-ed of; None if it is anything else."""
+        if self.frame is None or self.expr is None:
+            return None
+        names: set[str] = set()
+        pending = [self.expr]
+        while pending:
+            expr = pending.pop()
+            if isinstance(expr, facts.Operation) and expr.operator == "or":
+                pending += [expr.left, expr.right]
+                continue
+            name = self._linker.names.dotted(self.frame, expr)
+            if name is None:
+                return None
+            names.add(name)
+        return names
 
 
 @dataclass(slots=True)

@@ -163,9 +163,9 @@ def _decide(attribute: str, operator: ast.cmpop, right: ast.expr) -> bool | None
         return (value == "linux") is isinstance(operator, ast.Eq)
     if attribute == "version_info" and isinstance(value, tuple):
         if isinstance(operator, (ast.GtE, ast.Gt)):
-            return STUB_VERSION >= value
+            return value <= STUB_VERSION
         if isinstance(operator, (ast.Lt, ast.LtE)):
-            return STUB_VERSION < value
+            return value > STUB_VERSION
     return None
 
 

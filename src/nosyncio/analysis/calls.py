@@ -224,7 +224,11 @@ class Calls:
         if scope.is_generator:
             if scope.returns is not None:
                 return value
-            return standard("typing.AsyncGenerator", value, NONE) if scope.is_async else standard("typing.Generator", value, NONE, NONE)
+            return (
+                standard("typing.AsyncGenerator", value, NONE)
+                if scope.is_async
+                else standard("typing.Generator", value, NONE, NONE)
+            )
         if scope.is_async:
             return standard("typing.Coroutine", NONE, NONE, value)
         return value
@@ -271,7 +275,7 @@ class Calls:
 
     def _super(self, frame: Frame | None) -> Type:
         while frame is not None and frame.scope.parent >= 0:
-            symbol = self._linker.names.function_symbol(frame.module, frame.index) if _is_function(frame) else None
+            symbol = self._linker.names.function_symbol(frame.module, frame.number) if _is_function(frame) else None
             if symbol is not None and symbol.owner is not None:
                 receiver = self._linker.members.own_receiver(symbol)
                 return Unknown("super() in a static method") if receiver is None else Super(symbol.owner, receiver)
@@ -284,6 +288,6 @@ def _is_function(frame: Frame) -> bool:
 
 
 def _solved(value: Type | None, name: str) -> Type:
-    if value is None or isinstance(value, TypeVariable) and value.name == name:
+    if value is None or (isinstance(value, TypeVariable) and value.name == name):
         return Unknown("a type argument that the call does not tell", soft=True)
     return value

@@ -40,7 +40,7 @@ def blocks_under(entry: Blocking, arguments: Arguments, makers: Callable[[], Seq
 
 def _is_switch(condition: Condition) -> bool:
     """Whether the argument is one that turns blocking on or off, so that not knowing it is not knowing whether it blocks."""
-    return isinstance(condition.equals, bool)
+    return isinstance(condition.equals, bool) or any(isinstance(choice, bool) for choice in condition.one_of)
 
 
 def holds(condition: Condition, arguments: Arguments) -> Answer:
@@ -54,6 +54,10 @@ def holds(condition: Condition, arguments: Arguments) -> Answer:
         return Answer.YES if condition.default else Answer.NO
     if condition.given is not None:
         return Answer.YES if condition.given else Answer.NO
+    if condition.names:
+        named = operand.constants()
+        if named is not None:
+            return Answer.YES if any(name in condition.names for name in named) else Answer.NO
     literal = operand.literal()
     if literal is None or (literal.value is None and literal.type_name != "NoneType"):
         return Answer.UNKNOWN
@@ -70,3 +74,8 @@ def holds(condition: Condition, arguments: Arguments) -> Answer:
 
 def _same(value: object, wanted: object) -> bool:
     return value == wanted and isinstance(value, bool) == isinstance(wanted, bool)
+
+
+def is_about_argument(condition: Condition) -> bool:
+    """Whether a condition asks for an argument at all."""
+    return condition.position is not None or condition.argument is not None

@@ -143,7 +143,7 @@ class Contexts:
         """Whether a site of an async-only module does not count there."""
         if site.flags & Flag.MAIN:
             return True
-        for index in frame.module.facts.around(frame.index):
+        for index in frame.module.facts.around(frame.number):
             scope = frame.module.facts.scopes[index]
             if scope.kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
                 symbol = self._linker.names.function_symbol(frame.module, index)
@@ -175,7 +175,7 @@ class Contexts:
         return offloaded
 
     def _function_around(self, frame: Frame) -> FunctionSymbol | None:
-        for index in frame.module.facts.around(frame.index):
+        for index in frame.module.facts.around(frame.number):
             if frame.module.facts.scopes[index].kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
                 return self._linker.names.function_symbol(frame.module, index)
         return None

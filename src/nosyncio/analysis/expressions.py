@@ -36,6 +36,7 @@ class ExpressionBuilder:
     generator: the generator expression that is being read, or -1.
     muted: under `if TYPE_CHECKING:`, where nothing runs.
     outer: names declared `global` (True) or `nonlocal` (False).
+    declared: annotations of this scope's variables.
     """
 
     def __init__(self, unit: ModuleBuilder, index: int) -> None:
@@ -48,11 +49,16 @@ class ExpressionBuilder:
         self.muted = False
         self.flags = Flag.NONE
         self.outer: dict[str, bool] = {}
+        self.declared: dict[str, Expr] = {}
 
     # ------------------------------------------------------------------------------------------------------------ bindings
 
     def assign(self, name: str, value: Expr) -> None:
         """Bind `name` in this scope to `value`."""
+        if isinstance(value, facts.Declared):
+            self.declared[name] = value.annotation
+        elif name in self.declared:
+            value = facts.Declared(self.declared[name], value, later=True)
         if isinstance(value, facts.Local) and not isinstance(self.table.values[value.binding], facts.Phi):
             binding = value.binding
         else:
@@ -326,6 +332,11 @@ class ExpressionBuilder:
             subject = test.args[0]
             if test.func.id == "isinstance" and isinstance(subject, ast.Name):
                 self._bind_narrowed(subject.id, annotation(self.unit, test.args[1]), holds)
+        elif isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and len(test.ops) == 1:
+            other, operator = test.comparators[0], test.ops[0]
+            is_none = isinstance(other, ast.Constant) and other.value is None
+            if is_none and isinstance(operator, (ast.Is, ast.IsNot)):
+                self._bind_narrowed(test.left.id, facts.Constant("NoneType", None), isinstance(operator, ast.Is) is holds)
 
     def _bind_narrowed(self, name: str, test: Expr, holds: bool) -> None:
         binding = self.env.lookup(name)

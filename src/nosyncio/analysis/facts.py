@@ -147,8 +147,12 @@ class Narrowed(_Node, frozen=True, array_like=True, gc=False, tag=20):
 
 
 class Declared(_Node, frozen=True, array_like=True, gc=False, tag=21):
+    """A value for a variable with an annotation. `later`: it is given after the annotated assignment, so that its own type
+    comes first."""
+
     annotation: Expr
     value: Expr | None
+    later: bool = False
 
 
 class Caught(_Node, frozen=True, array_like=True, gc=False, tag=22):
@@ -169,7 +173,7 @@ class TypeParameter(_Node, frozen=True, array_like=True, gc=False, tag=25):
     name: str
 
 
-class TypeAlias_(_Node, frozen=True, array_like=True, gc=False, tag=26):
+class AliasStatement(_Node, frozen=True, array_like=True, gc=False, tag=26):
     """A `type X = ...` statement."""
 
     annotation: Expr
@@ -182,7 +186,7 @@ class Unknown(_Node, frozen=True, array_like=True, gc=False, tag=27):
 Expr: TypeAlias = (
     Name | Local | Attribute | Result | Awaited | Constant | Display | DictDisplay | Subscript | Operation | Either | Element
     | Entered | Unpacked | Parameter | Imported | FunctionRef | ClassRef | GeneratorRef | Narrowed | Declared | Caught | Phi
-    | Starred | TypeParameter | TypeAlias_ | Unknown
+    | Starred | TypeParameter | AliasStatement | Unknown
 )  # fmt: skip
 
 UNKNOWN = Unknown()

@@ -1,7 +1,7 @@
 """Which bindings reach a place: static single assignment, built while the code is read.
 
-After Braun et al., "Simple and Efficient Construction of Static Single Assignment Form" (CC 2013), on structured code: a branch is
-a child environment, a loop head makes its phis when a name is first looked up through it.
+After Braun et al., "Simple and Efficient Construction of Static Single Assignment Form" (CC 2013), on structured code: a branch
+is a child environment, a loop head makes its phis when a name is first looked up through it.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ class Environment:
     """What each name is bound to on one path through the code. Children see their parent; parents never see a child's
     bindings until the paths are merged."""
 
-    __slots__ = ("names", "parent", "table", "dead", "is_loop_head")
+    __slots__ = ("dead", "is_loop_head", "names", "parent", "table")
 
     def __init__(self, table: Bindings, parent: Environment | None = None, *, loop_head: bool = False) -> None:
         self.table = table
         self.parent = parent
         self.names: dict[str, int] = {}
-        self.dead = parent.dead if parent is not None else False
+        self.dead: bool = parent.dead if parent is not None else False
         self.is_loop_head = loop_head
 
     def branch(self, *, loop_head: bool = False) -> Environment:

@@ -29,7 +29,7 @@ class Operation:
     def function(self) -> str | None:
         """The qualified name of the function around it, within its module."""
         facts = self.frame.module.facts
-        for index in facts.around(self.frame.index):
+        for index in facts.around(self.frame.number):
             if facts.scopes[index].kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
                 return facts.qualified_name(index)
         return None

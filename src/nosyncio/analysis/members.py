@@ -199,7 +199,7 @@ class Members:
             known = self._writes[symbol] = {}
             if symbol.frame is not None:
                 module = symbol.frame.module
-                for index in module.facts.children(symbol.frame.index):
+                for index in module.facts.children(symbol.frame.number):
                     scope = module.facts.scopes[index]
                     if scope.kind is ScopeKind.FUNCTION and scope.parameters:
                         for site in scope.sites:

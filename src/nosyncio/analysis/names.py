@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
-from nosyncio.analysis.facts import ScopeKind
+from nosyncio.analysis.facts import Expr, ScopeKind
 from nosyncio.analysis.types import (
     NEVER,
     ClassSymbol,
@@ -26,9 +26,13 @@ if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
 _SPECIAL_FORMS = frozenset(
-    "Any Optional Union Annotated ClassVar Final Literal Callable Self Generic Protocol Type Concatenate Unpack TypeGuard TypeIs "
-    "NoReturn Never LiteralString Required NotRequired ReadOnly TypeAlias Tuple".split()
+    (
+        *("Any", "Optional", "Union", "Annotated", "ClassVar", "Final", "Literal", "Callable", "Self", "Generic", "Protocol"),
+        *("Type", "Tuple", "Concatenate", "Unpack", "TypeGuard", "TypeIs", "NoReturn", "Never", "LiteralString", "TypeAlias"),
+        *("Required", "NotRequired", "ReadOnly"),
+    )
 )
+_LONGEST_DOTTED = 12
 _TYPING = frozenset(("typing", "typing_extensions"))
 
 
@@ -86,7 +90,7 @@ class Names:
         return union([*own, *self._stored_from_inside(frame, name)])
 
     def _stored_from_inside(self, frame: Frame, name: str) -> Iterator[Type]:
-        for inner, binding in self._linker.outer_stores(frame.module).get((frame.index, name), ()):
+        for inner, binding in self._linker.outer_stores(frame.module).get((frame.number, name), ()):
             yield self._linker.values.binding(Frame(frame.module, inner), binding)
 
     def member(self, module: Module, name: str) -> Type | None:
@@ -162,6 +166,24 @@ class Names:
         if value.level and module.module is None:
             return Unknown("relative import leads nowhere")
         return self.module_attribute(module, value.name, importer)
+
+    def dotted(self, frame: Frame, expr: Expr) -> str | None:
+        """`sys.stdin.readline` for an attribute of an attribute of a module; the catalogue may speak of such a value itself."""
+        parts: list[str] = []
+        for _ in range(_LONGEST_DOTTED):
+            if isinstance(expr, facts.Attribute):
+                parts.append(expr.name)
+                expr = expr.value
+            elif isinstance(expr, facts.Local) and isinstance(frame.scope.bindings[expr.binding], facts.Attribute):
+                expr = frame.scope.bindings[expr.binding]
+            else:
+                break
+        if not parts or not isinstance(expr, (facts.Name, facts.Local)):
+            return None
+        base = self._linker.values.value(frame, expr)
+        if not isinstance(base, ModuleType) or (base.module is not None and base.module.is_project):
+            return None
+        return ".".join((self._linker.catalogue.public(base.name), *reversed(parts)))
 
     def named(self, qualified_name: str) -> Type:
         """A library's name that has no facts: a class where the catalogue speaks of one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
@@ -28,58 +29,75 @@ class Origin(NamedTuple):
         return site
 
 
-def origins(linker: Linker, frame: Frame, expr: Expr, *, elsewhere: bool = False) -> list[Origin]:
-    """The calls and generator expressions that `expr` can be the value of. With `elsewhere`, attributes and globals are
-    followed to the scope that assigns them."""
-    found: dict[Origin, None] = {}
-    _follow(linker, frame, expr, elsewhere, found, set(), 0)
-    return list(found)
+class _Search:
+    """One search for origins. elsewhere: follow attributes and globals to the scope that assigns them. parts: what is taken out
+    of a value counts as coming from it."""
 
+    def __init__(self, linker: Linker, *, elsewhere: bool, parts: bool) -> None:
+        self._linker = linker
+        self._elsewhere = elsewhere
+        self._parts = parts
+        self._seen: set[tuple[Frame, int]] = set()
+        self.found: dict[Origin, None] = {}
 
-def _follow(
-    linker: Linker, frame: Frame, expr: Expr, elsewhere: bool, found: dict[Origin, None], seen: set[tuple[Frame, int]], depth: int
-) -> None:
-    if depth > _FARTHEST:
-        return
-
-    def follow(where: Frame, inner: Expr) -> None:
-        _follow(linker, where, inner, elsewhere, found, seen, depth + 1)
-
-    if isinstance(expr, facts.Result):
-        if isinstance(frame.scope.sites[expr.site], facts.Call):
-            found[Origin(frame, expr.site)] = None
-    elif isinstance(expr, facts.GeneratorRef):
-        found[Origin(frame, expr.generator, True)] = None
-    elif isinstance(expr, facts.Local):
-        if (frame, expr.binding) not in seen:
-            seen.add((frame, expr.binding))
-            follow(frame, frame.scope.bindings[expr.binding])
-    elif isinstance(expr, facts.Phi):
-        for binding in expr.bindings:
-            follow(frame, facts.Local(binding))
-    elif isinstance(expr, (facts.Entered, facts.Declared, facts.Narrowed, facts.Awaited, facts.Starred)):
-        inner = expr.manager if isinstance(expr, facts.Entered) else expr.value
-        if inner is not None:
-            follow(frame, inner)
-    elif isinstance(expr, facts.Either):
-        for value in expr.values:
-            follow(frame, value)
-    elif elsewhere and isinstance(expr, facts.Attribute):
-        receiver = linker.values.value(frame, expr.value)
-        if isinstance(receiver, Instance):
-            for cls, _ in linker.members.order(receiver.symbol):
-                for method, value in linker.members.assigned(cls).get(expr.name, ()):
-                    follow(method, value)
-    elif isinstance(expr, facts.Name):
-        _follow_name(linker, frame, expr, elsewhere, follow)
-
-
-def _follow_name(linker: Linker, frame: Frame, expr: facts.Name, elsewhere: bool, follow: object) -> None:
-    assert callable(follow)
-    for index in frame.module.facts.around(frame.index):
-        scope = frame.module.facts.scopes[index]
-        visible = index == frame.index or (elsewhere and scope.kind is not ScopeKind.CLASS)
-        if visible and expr.id in scope.names:
-            for binding in scope.names[expr.id]:
-                follow(Frame(frame.module, index), facts.Local(binding))
+    def follow(self, frame: Frame, expr: Expr, depth: int = 0) -> None:
+        if depth > _FARTHEST:
             return
+        if isinstance(expr, facts.Result):
+            if isinstance(frame.scope.sites[expr.site], facts.Call):
+                self.found[Origin(frame, expr.site)] = None
+        elif isinstance(expr, facts.GeneratorRef):
+            self.found[Origin(frame, expr.generator, True)] = None
+        elif isinstance(expr, facts.Local):
+            if (frame, expr.binding) not in self._seen:
+                self._seen.add((frame, expr.binding))
+                self.follow(frame, frame.scope.bindings[expr.binding], depth + 1)
+        elif isinstance(expr, facts.Name):
+            self._follow_name(frame, expr, depth)
+        elif isinstance(expr, facts.Attribute) and self._elsewhere:
+            self._follow_attribute(frame, expr, depth)
+        else:
+            for inner in self._inside(expr):
+                self.follow(frame, inner, depth + 1)
+
+    def _inside(self, expr: Expr) -> Iterable[Expr]:
+        """The expressions that `expr` has its value from."""
+        if isinstance(expr, facts.Phi):
+            return [facts.Local(binding) for binding in expr.bindings]
+        if isinstance(expr, facts.Either):
+            return expr.values
+        if isinstance(expr, facts.Entered):
+            return [expr.manager]
+        if isinstance(expr, (facts.Narrowed, facts.Awaited, facts.Starred)):
+            return [expr.value]
+        if isinstance(expr, facts.Declared) and expr.value is not None:
+            return [expr.value]
+        if self._parts and isinstance(expr, (facts.Attribute, facts.Subscript, facts.Unpacked)):
+            return [expr.value]
+        if self._parts and isinstance(expr, facts.Element):
+            return [expr.iterable]
+        return []
+
+    def _follow_attribute(self, frame: Frame, expr: facts.Attribute, depth: int) -> None:
+        receiver = self._linker.values.value(frame, expr.value)
+        if isinstance(receiver, Instance):
+            for cls, _ in self._linker.members.order(receiver.symbol):
+                for method, value in self._linker.members.assigned(cls).get(expr.name, ()):
+                    self.follow(method, value, depth + 1)
+
+    def _follow_name(self, frame: Frame, expr: facts.Name, depth: int) -> None:
+        for index in frame.module.facts.around(frame.number):
+            scope = frame.module.facts.scopes[index]
+            visible = index == frame.number or (self._elsewhere and scope.kind is not ScopeKind.CLASS)
+            if visible and expr.id in scope.names:
+                for binding in scope.names[expr.id]:
+                    self.follow(Frame(frame.module, index), facts.Local(binding), depth + 1)
+                return
+
+
+def origins(linker: Linker, frame: Frame, expr: Expr, *, elsewhere: bool = False, parts: bool = False) -> list[Origin]:
+    """The calls and generator expressions that `expr` can be the value of. With `elsewhere`, attributes and globals are
+    followed to the scope that assigns them; with `parts`, an item or attribute of a value counts as coming from it."""
+    search = _Search(linker, elsewhere=elsewhere, parts=parts)
+    search.follow(frame, expr)
+    return list(search.found)

@@ -55,7 +55,7 @@ class References:
         for site in frame.scope.sites:
             if isinstance(site, facts.Call):
                 for expr in _operands(site):
-                    if expr == facts.FunctionRef(symbol.frame.index):
+                    if expr == facts.FunctionRef(symbol.frame.number):
                         yield Reference(frame, self._role(frame, site, expr))
 
     def _role(self, frame: Frame, call: facts.Call, expr: facts.Expr) -> Role:
@@ -112,7 +112,7 @@ def _name(frame: Frame, expr: facts.Expr) -> str | None:
 
 
 def _mentions(operand: facts.Expr, expr: facts.Expr, frame: Frame) -> bool:
-    return operand is expr or msgspec.structs.asdict(operand) == msgspec.structs.asdict(expr) and type(operand) is type(expr)
+    return operand is expr or (msgspec.structs.asdict(operand) == msgspec.structs.asdict(expr) and type(operand) is type(expr))
 
 
 def _symbols(value: Type) -> Iterator[FunctionSymbol]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.annotations import annotation
@@ -138,9 +138,8 @@ class ScopeBuilder(ExpressionBuilder):
             else:
                 self.assign(alias.asname or alias.name, facts.Imported(module, node.level, alias.name))
 
-    def type_alias(self, node: ast.stmt) -> None:
-        name, value = getattr(node, "name"), getattr(node, "value")
-        self.assign(name.id, facts.TypeAlias_(annotation(self.unit, value)))
+    def type_alias(self, node: Any) -> None:  # ast.TypeAlias, which Python has from 3.12 on
+        self.assign(node.name.id, facts.AliasStatement(annotation(self.unit, node.value)))
 
     # ------------------------------------------------------------------------------------------------- compound statements
 
@@ -154,8 +153,8 @@ class ScopeBuilder(ExpressionBuilder):
             return
         if isinstance(static, bool):
             # Stubs only: the branch for other versions comes first, so that what it alone defines is still known.
-            for body in (node.orelse, node.body) if static else (node.body, node.orelse):
-                self.block(body)
+            for block in (node.orelse, node.body) if static else (node.body, node.orelse):
+                self.block(block)
             return
         self.expr(node.test)
         flags = self.flags

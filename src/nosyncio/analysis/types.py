@@ -38,14 +38,14 @@ class Module:
 
 
 class Frame(NamedTuple):
-    """A scope of a module: where an expression is evaluated."""
+    """A scope of a module, by its number: where an expression is evaluated."""
 
     module: Module
-    index: int
+    number: int
 
     @property
     def scope(self) -> Scope:
-        return self.module.facts.scopes[self.index]
+        return self.module.facts.scopes[self.number]
 
     @property
     def outer(self) -> Frame:

@@ -73,7 +73,7 @@ class Values:
             facts.Phi: self._phi,
             facts.Starred: lambda frame, node: self.value(frame, node.value),
             facts.TypeParameter: lambda frame, node: TypeVariable(node.name),
-            facts.TypeAlias_: lambda frame, node: Form(linker.annotations.denoted(frame, node.annotation)),
+            facts.AliasStatement: lambda frame, node: Form(linker.annotations.denoted(frame, node.annotation)),
             facts.Unknown: lambda frame, node: Unknown("an expression that is not followed"),
         }
 
@@ -159,7 +159,7 @@ class Values:
     def _parameter(self, frame: Frame, node: facts.Parameter) -> Type:
         scope = frame.scope
         parameter = scope.parameters[node.index]
-        symbol = self._linker.names.function_symbol(frame.module, frame.index)
+        symbol = self._linker.names.function_symbol(frame.module, frame.number)
         if node.index == 0 and symbol.owner is not None and scope.kind is ScopeKind.FUNCTION:
             receiver = self._linker.members.own_receiver(symbol)
             if receiver is not None:
@@ -180,6 +180,10 @@ class Values:
 
     def _declared(self, frame: Frame, node: facts.Declared) -> Type:
         annotations = self._linker.annotations
+        if node.later and node.value is not None:
+            value = self.value(frame, node.value)
+            if not isinstance(value, Unknown):
+                return value
         form = self.value(frame, node.annotation)
         if isinstance(form, Special) and form.name in ("TypeAlias", "Final", "ClassVar") and not form.arguments:
             return Unknown("declared without a value") if node.value is None else self.value(frame, node.value)
@@ -191,6 +195,8 @@ class Values:
     def _narrowed(self, frame: Frame, node: facts.Narrowed) -> Type:
         value = self.value(frame, node.value)
         test = self.value(frame, node.test)
+        if isinstance(test, NoneType):
+            return NONE if node.holds else union(item for item in alternatives(value) if not isinstance(item, NoneType))
         wanted = [part for item in (test.items if isinstance(test, Tuple) else (test,)) for part in alternatives(item)]
         classes = [item.symbol for item in wanted if isinstance(item, ClassType)]
         if len(classes) != len(wanted) or not classes:
@@ -263,15 +269,16 @@ class Values:
         if isinstance(value, Form):
             return self._linker.annotations.alias_subscripted(frame, value, node.index)
         if isinstance(value, (Tuple, Union)):
-            index = self.literal(frame, node.index)
-            items = [
-                item.items[index.value]
-                if isinstance(item, Tuple) and index and isinstance(index.value, int) and -len(item.items) <= index.value < len(item.items)
-                else self._linker.calls.method(item, "__getitem__", [(frame, node.index)])
-                for item in alternatives(value)
-            ]  # fmt: skip
-            return union(items)
-        return self._linker.calls.method(value, "__getitem__", [(frame, node.index)])
+            return union([self._item(frame, item, node.index) for item in alternatives(value)])
+        return self._item(frame, value, node.index)
+
+    def _item(self, frame: Frame, value: Type, index: Expr) -> Type:
+        if isinstance(value, Tuple):
+            literal = self.literal(frame, index)
+            position = None if literal is None else literal.value
+            if isinstance(position, int) and -len(value.items) <= position < len(value.items):
+                return value.items[position]
+        return self._linker.calls.method(value, "__getitem__", [(frame, index)])
 
     def _operation(self, frame: Frame, node: facts.Operation) -> Type:
         left = self.value(frame, node.left)

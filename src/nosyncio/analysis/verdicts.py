@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments, Operand
-from nosyncio.analysis.conditions import Answer, blocks_under
+from nosyncio.analysis.conditions import Answer, blocks_under, holds, is_about_argument
 from nosyncio.analysis.facts import Expr, Flag
 from nosyncio.analysis.origins import Origin, origins
 from nosyncio.analysis.types import (
@@ -17,7 +17,6 @@ from nosyncio.analysis.types import (
     Frame,
     FunctionType,
     Instance,
-    ModuleType,
     Named,
     Partial,
     Super,
@@ -106,7 +105,7 @@ class Verdicts:
 
     def _of_call(self, frame: Frame, call: facts.Call) -> Verdict | None:
         arguments = Arguments.of_call(self._linker, frame, call)
-        dotted = self.dotted(frame, call.function)
+        dotted = self._linker.names.dotted(frame, call.function)
         if dotted is not None:
             told = self._linker.catalogue.verdicts(dotted)
             if told:
@@ -136,8 +135,21 @@ class Verdicts:
                 continue
             if verdict.entry.continues and receiver is not None and self._made_in_memory(frame, receiver):
                 return None
+            if verdict.entry.unless_called and receiver is not None and self._is_guarded(verdict.entry, frame, receiver):
+                continue
             return verdict
         return None
+
+    def _is_guarded(self, entry: Blocking, frame: Frame, receiver: Expr) -> bool:
+        """Whether the function also makes one of the calls on this receiver that keep it from blocking."""
+        for site in frame.scope.sites:
+            if isinstance(site, facts.Call) and isinstance(site.function, facts.Attribute) and site.function.value == receiver:
+                for guard in entry.unless_called:
+                    if guard.method == site.function.name:
+                        arguments = Arguments.of_call(self._linker, frame, site)
+                        if not is_about_argument(guard) or holds(guard, arguments) is Answer.YES:
+                            return True
+        return False
 
     def _told(self, callee: Type) -> list[Verdict | Harmless]:
         """What the catalogue says of calling a value."""
@@ -158,8 +170,7 @@ class Verdicts:
             if isinstance(receiver, (Instance, ClassType, Super)):
                 after = receiver.symbol if isinstance(receiver, Super) else None
                 yield from self._method_names(receiver.symbol, callee.symbol.name, after)
-            if not callee.symbol.is_project:
-                yield callee.symbol.qualified_name
+            yield callee.symbol.qualified_name
         elif isinstance(callee, Named):
             if isinstance(callee.receiver, Instance):
                 yield from self._method_names(callee.receiver.symbol, callee.qualified_name.rpartition(".")[2])
@@ -169,9 +180,8 @@ class Verdicts:
 
     def _constructors(self, symbol: ClassSymbol) -> Iterator[str]:
         for cls, _ in self._linker.members.order(symbol):
-            if not cls.is_project:
-                yield cls.qualified_name
-            elif cls.frame is not None and {"__init__", "__new__"} & cls.frame.scope.names.keys():
+            yield cls.qualified_name
+            if cls.is_project and cls.frame is not None and {"__init__", "__new__"} & cls.frame.scope.names.keys():
                 return
 
     def _method_names(self, symbol: ClassSymbol, method: str, after: ClassSymbol | None = None) -> Iterator[str]:
@@ -180,36 +190,26 @@ class Verdicts:
         for cls, _ in self._linker.members.order(symbol):
             if waiting:
                 waiting = cls is not after
-            elif cls.is_project:
-                if cls.frame is not None and method in cls.frame.scope.names:
-                    return
-            else:
-                yield f"{cls.qualified_name}.{method}"
-
-    def dotted(self, frame: Frame, expr: Expr) -> str | None:
-        """`sys.stdin.readline` for an attribute of an attribute of a module; the catalogue may speak of such a value by itself."""
-        parts: list[str] = []
-        while isinstance(expr, facts.Attribute):
-            parts.append(expr.name)
-            expr = expr.value
-        if not parts or not isinstance(expr, (facts.Name, facts.Local)):
-            return None
-        base = self._linker.values.value(frame, expr)
-        if not isinstance(base, ModuleType) or (base.module is not None and base.module.is_project):
-            return None
-        return ".".join((self._linker.catalogue.public(base.name), *reversed(parts)))
+                continue
+            yield f"{cls.qualified_name}.{method}"
+            if cls.is_project and cls.frame is not None and method in cls.frame.scope.names:
+                return
 
     # ----------------------------------------------------------------------------------------------------- syntax that calls
 
     def _of_method(self, frame: Frame, value: Expr, method: str) -> Verdict | None:
         """The verdict on a special method that syntax calls on `value`."""
-        receiver = self._linker.values.value(frame, value)
+        function = facts.Attribute(value, method)
+        dotted = self._linker.names.dotted(frame, function)
+        if dotted is not None:
+            told = self._linker.catalogue.verdicts(dotted)
+            if told:
+                return self._settle(told, frame, function, Arguments((), {}, complete=False))
         agreed: Verdict | None = None
-        for item in candidates(receiver):
+        for item in candidates(self._linker.values.value(frame, value)):
             if not isinstance(item, Instance):
                 return None
             told = self._first(self._method_names(item.symbol, method))
-            function = facts.Attribute(value, method)
             verdict = self._settle(told, frame, function, Arguments((), {}, complete=False))
             if verdict is None:
                 return None
@@ -345,12 +345,24 @@ class Verdicts:
             value = site.iterable if isinstance(site, facts.Iterate) else getattr(site, "value", getattr(site, "manager", None))
         if value is None:
             return None
-        for origin in origins(self._linker, frame, value):
+        for origin in origins(self._linker, frame, value, parts=True):
             if origin.is_generator or origin.frame != frame:
                 continue
             found = self._blocking_maker(origin, entry)
             if found is not None:
                 return found
+        return self._earlier_on(frame, site, value) if entry.continues else None
+
+    def _earlier_on(self, frame: Frame, site: facts.Site, receiver: Expr) -> int | None:
+        """An earlier blocking call on the same receiver that starts an operation of its own (`execute` before `fetchall`)."""
+        for index, earlier in enumerate(frame.scope.sites):
+            if earlier is site:
+                return None
+            if isinstance(earlier, facts.Call) and isinstance(earlier.function, facts.Attribute):
+                if earlier.function.value == receiver:
+                    verdict = self._verdict(frame, index)
+                    if verdict is not None and not verdict.entry.continues and not verdict.entry.lazy:
+                        return index
         return None
 
     def _blocking_maker(self, origin: Origin, entry: Blocking) -> int | None:
@@ -364,6 +376,4 @@ class Verdicts:
         verdict = self._verdict(origin.frame, origin.site)
         if verdict is None:
             return None
-        if verdict.entry.lazy and verdict.entry.handle is not None:
-            return self._maker(origin.frame, call, verdict.entry)
-        return None if verdict.entry.lazy else origin.site
+        return self._maker(origin.frame, call, verdict.entry) if verdict.entry.lazy else origin.site

@@ -36,14 +36,23 @@ class Condition(Argument, frozen=True, kw_only=True):
     """True of a call whose argument is a literal with this value.
 
     `equals` compares with one literal, `one-of` with several, `starts-with` the text of a string, and `given` asks only
-    whether the call passes the argument at all. `default = true` says that leaving the argument out counts as a match.
+    whether the call passes the argument at all. `names` are constants by qualified name (`os.WNOHANG`), alone or or-ed with
+    others. `default = true` says that leaving the argument out counts as a match.
     """
 
     equals: Scalar | msgspec.UnsetType = msgspec.UNSET
     one_of: tuple[Scalar, ...] = ()
     starts_with: tuple[str, ...] = ()
     given: bool | None = None
+    names: tuple[QualifiedName, ...] = ()
     default: bool = False
+
+
+class Called(Condition, frozen=True, kw_only=True):
+    """True where the same function also calls this `method` on the same receiver, with an argument that fits if one is named
+    (`future.done()`, `sock.setblocking(False)`)."""
+
+    method: str
 
 
 class Instead(_Table, frozen=True, kw_only=True):
@@ -81,10 +90,12 @@ class Blocking(Target, frozen=True, kw_only=True):
     attributes: of `class`, whose mere reading blocks (properties).
     unless, when: on literal arguments; any `unless` that holds makes the call harmless, every `when` must hold.
     unless_made, when_made: the same on the call that made the receiver (`queue.Queue(maxsize=0)` never blocks on put).
-    handle: blocks only if that argument is itself something that blocks; `handle_made` says it of the call that made the receiver.
+    unless_called: harmless where the same function calls one of these on the same receiver.
+    handle: blocks only if that argument is itself something that blocks; `handle_made`: that of the call that made the receiver.
     in_memory: harmless if that argument is something `safe` (`zipfile.ZipFile(io.BytesIO())`), and what continues it then, too.
     lazy: the call is free, iterating its result blocks.
-    continues: belongs to the operation that made its receiver, so that both are one finding (`open` and its `read`).
+    continues: belongs to the operation that made its receiver, or to an earlier one on the same receiver, so that both are one
+    finding (`open` and its `read`; `execute` and its `fetchall`).
     evidence: where the claim comes from: documentation, source, or how it was seen.
     """
 
@@ -94,6 +105,7 @@ class Blocking(Target, frozen=True, kw_only=True):
     when: tuple[Condition, ...] = ()
     unless_made: tuple[Condition, ...] = ()
     when_made: tuple[Condition, ...] = ()
+    unless_called: tuple[Called, ...] = ()
     handle: Handle | None = None
     handle_made: Handle | None = None
     in_memory: Argument | None = None
@@ -110,9 +122,13 @@ class Safe(Target, frozen=True, kw_only=True):
 
 
 class Offloads(Target, frozen=True, kw_only=True):
-    """Callables that run their `callable` argument in a thread or process; `decorators` do so with what they decorate."""
+    """Callables that run their `callable` argument in a thread or process; `decorators` do so with what they decorate.
+
+    accepts_async: coroutine functions are taken as well, and run on the loop.
+    """
 
     callable: Argument | None = None
+    accepts_async: bool = False
     decorators: tuple[QualifiedName, ...] = ()
 
 
