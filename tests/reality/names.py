@@ -7,7 +7,7 @@ import functools
 import importlib
 import importlib.util
 import inspect
-import textwrap
+from pathlib import Path
 
 
 class NotThereError(Exception):
@@ -17,6 +17,8 @@ class NotThereError(Exception):
 @functools.cache
 def _module(name: str) -> object:
     try:
+        if name == "django":
+            _set_django_up()
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name and (name == error.name or name.startswith(error.name + ".")):
@@ -83,6 +85,14 @@ def installed(name: str) -> bool:
         return True
 
 
+def _set_django_up() -> None:
+    """Django's models can be imported only in a project; this is the smallest one."""
+    settings = importlib.import_module("django.conf").settings
+    if not settings.configured:
+        settings.configure(INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth"])
+        importlib.import_module("django").setup()
+
+
 def _has_static(value: object, attribute: str) -> bool:
     try:
         inspect.getattr_static(value, attribute)
@@ -93,12 +103,17 @@ def _has_static(value: object, attribute: str) -> bool:
 
 @functools.cache
 def _set_on_self(cls: type) -> frozenset[str]:
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
-    except (OSError, TypeError, SyntaxError):
-        return frozenset()
-    stored = (n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store))
+    """What a class's methods assign to `self`, read in the file that its code says it is from."""
+    codes = (getattr(member, "__code__", None) for member in vars(cls).values())
+    path = next((code.co_filename for code in codes if code is not None and Path(code.co_filename).is_file()), None)
+    classes = [n for n in ast.walk(_parsed(path)) if isinstance(n, ast.ClassDef) and n.name == cls.__name__] if path else []
+    stored = (n for c in classes for n in ast.walk(c) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store))
     return frozenset(n.attr for n in stored if isinstance(n.value, ast.Name) and n.value.id == "self")
+
+
+@functools.cache
+def _parsed(path: str) -> ast.Module:
+    return ast.parse(Path(path).read_bytes())
 
 
 def _said(value: object) -> str:

@@ -45,6 +45,7 @@ class ModuleBuilder:
         body = self.source.tree.body
         code = body[1:] if ast.get_docstring(self.source.tree, clean=False) is not None else body
         self.facts.head = code[0].lineno if code else self.facts.lines + 1
+        self.facts.exports = _exports(body)
         self.facts.imports = sorted(set(self.facts.imports))
         if not self.stub:
             self.facts.comments = linter_comments(self.source.text)
@@ -167,6 +168,27 @@ def _decide(attribute: str, operator: ast.cmpop, right: ast.expr) -> bool | None
         if isinstance(operator, (ast.Lt, ast.LtE)):
             return value > STUB_VERSION
     return None
+
+
+def _exports(body: Sequence[ast.stmt]) -> list[str] | None:
+    """The names in a module's `__all__`: displays that are assigned or added to it, in any branch of an `if`."""
+    found: list[str] | None = None
+    for statement in body:
+        if isinstance(statement, ast.If):
+            for inner in (statement.body, statement.orelse):
+                more = _exports(inner)
+                if more is not None:
+                    found = [*(found or ()), *more]
+            continue
+        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+        value = getattr(statement, "value", None)
+        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+            if isinstance(value, (ast.List, ast.Tuple)):
+                names = (item.value for item in value.elts if isinstance(item, ast.Constant))
+                found = [*(found or ()), *(name for name in names if isinstance(name, str))]
+            else:
+                return None
+    return found
 
 
 def _type_parameters(node: ast.stmt) -> tuple[str, ...]:

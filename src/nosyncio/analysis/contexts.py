@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Flag, ScopeKind
-from nosyncio.analysis.origins import origins
 from nosyncio.analysis.references import References, Role
 from nosyncio.analysis.types import ClassType, Frame, FunctionSymbol, FunctionType, Module, Named, Partial, Type, alternatives
 from nosyncio.model import Context
@@ -115,14 +114,14 @@ class Contexts:
 
     def _consumed_by(self, frame: Frame, site: facts.Site) -> Iterator[int]:
         value: facts.Expr | None = None
-        if isinstance(site, facts.Iterate) and not site.flags & Flag.ASYNC:
+        if isinstance(site, facts.Iterate):
             value = site.iterable
-        elif isinstance(site, facts.Call) and any(_may_be_generator(frame, argument) for argument in site.arguments):
+        elif isinstance(site, facts.Operate) and site.method == "__contains__":
+            value = site.value
+        elif isinstance(site, facts.Call) and any(_may_be_generator(argument) for argument in site.arguments):
             value = self._verdicts.consumed_argument(frame, site)
         if value is not None:
-            for origin in origins(self._linker, frame, value):
-                if origin.is_generator and origin.frame == frame:
-                    yield origin.site
+            yield from self._verdicts.iterated_generators(frame, value)
 
     # ------------------------------------------------------------------------------------------------------ async-only modules
 
@@ -202,8 +201,8 @@ def _last_word(expr: facts.Expr) -> str:
     return expr.name if isinstance(expr, facts.Attribute) else expr.id if isinstance(expr, facts.Name) else ""
 
 
-def _may_be_generator(frame: Frame, expr: facts.Expr) -> bool:
-    return isinstance(expr, (facts.GeneratorRef, facts.Local))
+def _may_be_generator(expr: facts.Expr) -> bool:
+    return isinstance(expr, (facts.GeneratorRef, facts.Local, facts.Result))
 
 
 def _functions(value: Type) -> Iterator[FunctionSymbol]:

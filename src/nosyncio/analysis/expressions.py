@@ -309,6 +309,8 @@ class ExpressionBuilder:
                     for item, part in zip(node.elts, value.items):
                         self.target(item, part, local=local)
                     return
+        if not isinstance(value, facts.Element):  # what a loop gives is a sequence of its own; iterating that costs nothing
+            self.iterate(node, value, Flag.NONE)
         starred = False
         for position, item in enumerate(node.elts):
             if isinstance(item, ast.Starred):

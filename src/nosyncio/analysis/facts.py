@@ -334,7 +334,7 @@ class Comment(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 class ModuleFacts(msgspec.Struct, array_like=True):
     """All that one file says. `scopes[0]` is the module; `imports` are the modules that it names, whole; `head` is the line of
-    its first statement that is not its docstring."""
+    its first statement that is not its docstring; `exports` what its `__all__` lists, where that can be read."""
 
     scopes: list[Scope]
     star_imports: list[tuple[str, int]]
@@ -342,6 +342,7 @@ class ModuleFacts(msgspec.Struct, array_like=True):
     comments: list[Comment]
     lines: int
     head: int = 0
+    exports: list[str] | None = None
 
     def qualified_name(self, scope: int) -> str:
         """The `__qualname__` of a function or class scope; empty for the module."""

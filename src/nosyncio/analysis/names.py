@@ -119,6 +119,9 @@ class Names:
         for starred, level in module.facts.star_imports:
             if not name.startswith("_"):
                 target = self.module(module, starred, level)
+                exports = None if target.module is None else target.module.facts.exports
+                if exports is not None and name not in exports:
+                    continue
                 if target.module is not None and target.module is not module:
                     found_there = self.member(target.module, name)
                     if found_there is not None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments, Operand
@@ -12,6 +12,7 @@ from nosyncio.analysis.conditions import Answer, blocks_under, holds, is_about_a
 from nosyncio.analysis.facts import Expr, Flag
 from nosyncio.analysis.origins import Origin, origins
 from nosyncio.analysis.types import (
+    NEVER,
     ClassSymbol,
     ClassType,
     Frame,
@@ -25,10 +26,12 @@ from nosyncio.analysis.types import (
     candidates,
 )
 from nosyncio.catalogue import Harmless, Verdict
-from nosyncio.catalogue.schema import Argument, Blocking
+from nosyncio.catalogue.schema import Blocking
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
+
+_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,17 @@ class Verdicts:
             return None
         if verdict.entry.lazy and isinstance(site, facts.Call) and not self._consumed(frame, site):
             return None
-        return Blocked(index, verdict, site.place, self._maker(frame, site, verdict.entry))
+        return Blocked(index, verdict, self._place(frame, site, verdict.entry), self._maker(frame, site, verdict.entry))
+
+    def _place(self, frame: Frame, site: facts.Site, entry: Blocking) -> facts.Place:
+        """Where people should look: of `sorted(path.glob("*"))`, the lazy call inside."""
+        argument = self.consumed_argument(frame, site) if entry.lazy and isinstance(site, facts.Call) else None
+        if argument is not None:
+            for origin in origins(self._linker, frame, argument):
+                inner = frame.scope.sites[origin.site].place
+                if not origin.is_generator and site.place[:2] <= inner[:2] and inner[2:] <= site.place[2:]:
+                    return inner
+        return site.place
 
     def _verdict(self, frame: Frame, index: int) -> Verdict | None:
         key = (frame, index)
@@ -99,7 +112,7 @@ class Verdicts:
                 bases = self._linker.members.order(item.symbol)
                 if any(cls.frame is None or cls.is_project or cls.qualified_name == "typing.Awaitable" for cls, _ in bases):
                     return True
-        return not candidates(result)
+        return result == NEVER
 
     # ----------------------------------------------------------------------------------------------------------------- calls
 
@@ -236,9 +249,9 @@ class Verdicts:
         for origin in origins(self._linker, frame, iterable):
             if origin.is_generator or origin.frame != frame:
                 return []
-            passed = self._passed(frame, origin.call)
-            if passed is not None:
-                verdict = self._of_iterated(frame, passed)
+            passed = self.passed(frame, origin.call)
+            if passed:
+                verdict = next(filter(None, (self._of_iterated(frame, part) for part in passed)), None)
             else:
                 verdict = self._verdict(frame, origin.site)
                 verdict = verdict if verdict is not None and verdict.entry.lazy else None
@@ -247,21 +260,41 @@ class Verdicts:
             found.append(verdict)
         return found
 
-    def _passed(self, frame: Frame, call: facts.Call) -> Expr | None:
-        return self._argument_told(frame, call, self._linker.catalogue.passes)
+    def iterated_generators(self, frame: Frame, expr: Expr) -> Iterator[int]:
+        """The generator expressions of this scope that iterating `expr` runs."""
+        for origin in origins(self._linker, frame, expr):
+            if origin.frame == frame:
+                if origin.is_generator:
+                    yield origin.site
+                else:
+                    for part in self.passed(frame, origin.call):
+                        yield from self.iterated_generators(frame, part)
+
+    def passed(self, frame: Frame, call: facts.Call) -> list[Expr]:
+        """The arguments that the result of a call iterates as it is iterated itself."""
+        told = self._told_of_callee(frame, call, self._linker.catalogue.passes)
+        if told is None:
+            return []
+        arguments = Arguments.of_call(self._linker, frame, call)
+        first = arguments.at(told.iterable.position, told.iterable.argument)
+        further = arguments.positional[(told.iterable.position or 0) + 1 :] if told.rest else ()
+        return [operand.expr for operand in (first, *further) if operand is not None and operand.expr is not None]
 
     def consumed_argument(self, frame: Frame, call: facts.Call) -> Expr | None:
         """The argument that a call iterates before it returns, if it does."""
-        return self._argument_told(frame, call, self._linker.catalogue.consumes)
+        told = self._told_of_callee(frame, call, self._linker.catalogue.consumes)
+        operand = None if told is None else Arguments.of_call(self._linker, frame, call).at(told.position, told.argument)
+        return None if operand is None else operand.expr
 
-    def _argument_told(self, frame: Frame, call: facts.Call, table: object) -> Expr | None:
-        assert callable(table)
+    def _told_of_callee(self, frame: Frame, call: facts.Call, table: Callable[[str], _Told | None]) -> _Told | None:
+        """What a table of the catalogue says of the callee, under the first of its names that the table has."""
+        if not call.arguments and not call.keywords:
+            return None
         for item in candidates(self._linker.values.value(frame, call.function)):
             for name in self.names(item):
-                told: Argument | None = table(name)
+                told = table(name)
                 if told is not None:
-                    operand = Arguments.of_call(self._linker, frame, call).at(told.position, told.argument)
-                    return None if operand is None else operand.expr
+                    return told
         return None
 
     def _of_consumed(self, frame: Frame, call: facts.Call) -> Verdict | None:
@@ -369,10 +402,11 @@ class Verdicts:
         call = origin.call
         if call.flags & Flag.AWAITED:
             return None
-        passed = self._passed(origin.frame, call)
-        if passed is not None:
-            inner = [further for further in origins(self._linker, origin.frame, passed) if not further.is_generator]
-            return next(filter(None, (self._blocking_maker(further, entry) for further in inner)), None)
+        for part in self.passed(origin.frame, call):
+            for further in origins(self._linker, origin.frame, part):
+                found = None if further.is_generator else self._blocking_maker(further, entry)
+                if found is not None:
+                    return found
         verdict = self._verdict(origin.frame, origin.site)
         if verdict is None:
             return None

@@ -22,6 +22,7 @@ from nosyncio.catalogue.schema import (
     Instead,
     Library,
     Offloads,
+    Passes,
     RunsOnLoop,
     Target,
 )
@@ -64,7 +65,7 @@ class Catalogue:
         self._loop_overrides: dict[str, set[str]] = {}
         self._calls: dict[str, Calls] = {}
         self._consumes: dict[str, Argument] = {}
-        self._passes: dict[str, Argument] = {}
+        self._passes: dict[str, Passes] = {}
         self.words: set[str] = set()
         """The last words of all names that register callbacks or offload, or whose mere reading blocks: a cheap first test."""
         if user is not None:
@@ -145,8 +146,8 @@ class Catalogue:
         self._need(name)
         return self._consumes.get(name)
 
-    def passes(self, name: str) -> Argument | None:
-        """Which argument the result of calling `name` iterates as it is iterated itself, if any."""
+    def passes(self, name: str) -> Passes | None:
+        """Which arguments the result of calling `name` iterates as it is iterated itself, if any."""
         self._need(name)
         return self._passes.get(name)
 
@@ -192,7 +193,7 @@ class Catalogue:
         for consumes in entries.consumes:
             self._consumes.update(dict.fromkeys(self._names(consumes), consumes.iterable))
         for passes in entries.passes:
-            self._passes.update(dict.fromkeys(self._names(passes), passes.iterable))
+            self._passes.update(dict.fromkeys(self._names(passes), passes))
 
     def _named(self, target: Target) -> list[str]:
         names = list(self._names(target))

@@ -157,9 +157,11 @@ class Consumes(Target, frozen=True, kw_only=True):
 
 
 class Passes(Target, frozen=True, kw_only=True):
-    """Callables whose result is as lazy, and as blocking to iterate, as their `iterable` argument (`enumerate`, `map`)."""
+    """Callables whose result is as lazy, and as blocking to iterate, as their `iterable` argument (`enumerate`, `map`); with
+    `rest`, as that and all positional arguments after it (`zip`)."""
 
     iterable: Argument
+    rest: bool = False
 
 
 class Entries(_Table, frozen=True, kw_only=True):

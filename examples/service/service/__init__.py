@@ -1,0 +1,1 @@
+"""A price service in the middle of its move to asyncio."""
