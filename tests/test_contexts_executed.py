@@ -60,7 +60,8 @@ def _line_of_each_number(text: str) -> dict[int, int]:
 
 
 def _executed(path: Path) -> list[tuple[int, bool]]:
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", _RUNNER, str(path)], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-W", "ignore", "-c", _RUNNER, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     return [(number, on_loop) for number, on_loop in json.loads(done.stdout.splitlines()[-1])]
 

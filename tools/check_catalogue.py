@@ -73,7 +73,8 @@ def jobs(known: Sequence[File], interpreters: dict[str, str], libraries_on: str)
     for file in known:
         if file.library.distribution and file.library.versions:
             for end, version in zip(("lowest", "newest"), file.library.versions, strict=True):
-                exact = (f"{file.library.distribution}=={version}", *INSTALL["with"].get(file.name, ()))
+                beside = [*INSTALL["with"].get(file.name, ()), *INSTALL[end].get(file.name, ())]
+                exact = (f"{file.library.distribution}=={version}", *beside)
                 yield Job(f"{file.name} {version}", end, pythons, exact, (file.name,))
     tops = {name.partition(".")[0] for f in known for name, _ in instead_names(f.library)} - sys.stdlib_module_names
     if tops:
@@ -167,7 +168,7 @@ def write_versions(outcomes: Sequence[Outcome], known: Sequence[File]) -> None:
             ran.setdefault(file, set()).add(outcome.job.version)
         for file, test, wrong in outcome.wrong:
             if test in ("test_names", "test_stubs", "test_alias_ends", "test_instead"):
-                for name in wrong:
+                for name in (n for n, why in wrong.items() if file in stdlib or not why.startswith("import of ")):
                     lacked.setdefault(file, {}).setdefault(name, set()).add(outcome.job.version)
     path = REALITY / "versions.toml"
     tables: dict[str, dict[str, set[str]]] = {f: names for f, names in read_toml(path).items() if f not in ran}

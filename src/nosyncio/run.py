@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from nosyncio.config import Located
@@ -41,8 +42,8 @@ def check(
     for path, found in engine.check(paths):
         facts = files.facts(path)
         wanted = [finding for finding in found if selection.includes(finding.code, path)]
-        kept = apply_comments(path, wanted, facts.comments if facts is not None else ())
-        findings += [finding for finding in kept if selection.includes(finding.code, path)]
+        comments = facts.comments if facts is not None else ()
+        findings += apply_comments(path, wanted, comments, partial(selection.includes, path=path))
     failures = [files.failures[path] for path in paths if path in files.failures and selection.includes("NSI902", path)]
     return report(findings, failures, len(paths), located.root, base)
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from nosyncio import rules
+from nosyncio.analysis.comments import NOQA, NOQA_FILE
 from nosyncio.analysis.facts import Comment
 from nosyncio.config import Config, ConfigError, compile_globs, did_you_mean
 from nosyncio.model import Finding, Span
 from nosyncio.rules.base import PREFIX
 
-# flake8's own expressions (flake8/defaults.py), so that a comment means the same through every front end.
-_INLINE = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
-_FILE = re.compile(r"#\s*flake8[:=]\s*noqa(?P<codes>:\s?(?P<list>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?\s*$", re.IGNORECASE)
-_SEPARATORS = re.compile(r"[,\s]+")
+_CODE = re.compile(r"[^,\s]+")
+_UNUSED = f"{PREFIX}901"
 
 
 class Selection:
@@ -22,24 +21,13 @@ class Selection:
     equals `ignore` wins. What is off by default wants its full code or name."""
 
     def __init__(self, config: Config, where: str = "configuration") -> None:
-        self._select = self._prefixes((*config.select, *config.extend_select), f"{where}: select")
-        self._ignore = self._prefixes(config.ignore, f"{where}: ignore")
+        select = code_prefixes(config.select, f"{where}: select")
+        self._select = (*select, *code_prefixes(config.extend_select, f"{where}: extend-select"))
+        self._ignore = code_prefixes(config.ignore, f"{where}: ignore")
         self._per_file = [
-            (compile_globs([glob]), self._prefixes(selectors, f"{where}: per-file-ignores"))
+            (compile_globs([glob]), code_prefixes(selectors, f'{where}: per-file-ignores."{glob}"'))
             for glob, selectors in config.per_file_ignores.items()
         ]
-
-    @staticmethod
-    def _prefixes(selectors: Iterable[str], where: str) -> tuple[str, ...]:
-        found = []
-        for selector in selectors:
-            named = rules.find_code(selector)
-            prefix = named.code if named is not None else selector.strip().upper()
-            if prefix != "ALL" and not any(code.startswith(prefix) for code in rules.codes()):
-                known = [*rules.codes(), *(code.name for code in rules.codes().values())]
-                raise ConfigError(f"{where}: no code or name starts with {selector!r}{did_you_mean(selector, known)}")
-            found.append("" if prefix == "ALL" else prefix)
-        return tuple(found)
 
     def includes(self, code: str, path: str) -> bool:
         """Whether findings with `code` in the file `path` are wanted."""
@@ -52,78 +40,79 @@ class Selection:
         return not any(_longest(prefixes, code) is not None and spec.match_file(path) for spec, prefixes in self._per_file)
 
 
+def code_prefixes(selectors: Iterable[str], where: str) -> tuple[str, ...]:
+    """The beginnings of codes that selectors stand for. Raises ConfigError, which begins with `where`, for one that is none."""
+    found = []
+    for selector in selectors:
+        named = rules.find_code(selector)
+        prefix = named.code if named is not None else selector.strip().upper()
+        if prefix != "ALL" and (not prefix or not any(code.startswith(prefix) for code in rules.codes())):
+            known = [*rules.codes(), *(code.name for code in rules.codes().values())]
+            raise ConfigError(
+                f"{where}: {selector!r} is no code, no beginning of one, and no name{did_you_mean(selector, known)}"
+            )
+        found.append("" if prefix == "ALL" else prefix)
+    return tuple(found)
+
+
 def _longest(prefixes: Sequence[str], code: str) -> str | None:
     return max((prefix for prefix in prefixes if code.startswith(prefix)), key=len, default=None)
 
 
-def apply_comments(path: str, findings: Iterable[Finding], comments: Sequence[Comment]) -> list[Finding]:
+def apply_comments(
+    path: str, findings: Iterable[Finding], comments: Sequence[Comment], is_on: Callable[[str], bool] = lambda code: True
+) -> list[Finding]:
     """`findings` without those that a comment of the file suppresses, and with an NSI901 for each code of ours in a comment
-    that suppressed nothing."""
-    file_codes = _file_wide(comments)
-    if file_codes == ():
+    that suppressed nothing. Codes that are not on (`is_on`) have no findings that could be suppressed: they are left alone."""
+    of_file = [_codes(comment, NOQA_FILE) for comment in comments if NOQA_FILE.match(comment.text)]
+    if {} in of_file:
         return []
-    inline = _inline(comments)
+    everywhere = tuple(code for codes in of_file for code in codes)
+    inline = [comment for comment in comments if NOQA.match(comment.text)]
+    by_line = {line: comment for comment in inline for line in range(comment.first_line, comment.last_line + 1)}
     used: set[tuple[int, str]] = set()
     kept: list[Finding] = []
     for finding in findings:
-        if any(finding.code.startswith(code) for code in file_codes or ()):
-            continue
-        comment = next((item for item in inline if item.first_line <= finding.span.line <= item.last_line), None)
-        codes = None if comment is None else _codes(comment)
-        if comment is None or (codes and not any(finding.code.startswith(code) for code in codes)):
+        comment = by_line.get(finding.span.line)
+        named = {} if comment is None else _codes(comment, NOQA)
+        fitting = [code for code in named if finding.code.startswith(code)]
+        if comment is not None:
+            used.update((comment.line, code) for code in fitting)
+        blanket = comment is not None and not named
+        if not (fitting or blanket or finding.code.startswith(everywhere)):
             kept.append(finding)
-            continue
-        used.update((comment.line, code) for code in codes or () if finding.code.startswith(code))
-    for comment in inline:
-        kept.extend(
-            _unused(path, comment, code) for code in _codes(comment) if _is_ours(code) and (comment.line, code) not in used
-        )
+    if is_on(_UNUSED) and not _UNUSED.startswith(everywhere):
+        kept += [finding for comment in inline for finding in _unused(path, comment, used, is_on)]
     return sorted(kept, key=lambda finding: finding.sort_key)
 
 
-def _file_wide(comments: Sequence[Comment]) -> tuple[str, ...] | None:
-    """Codes that a `# flake8: noqa: ...` of the file names; empty for all of them; None without such a comment."""
-    for comment in comments:
-        match = _FILE.search(comment.text)
-        if match is not None:
-            return () if match["list"] is None else tuple(_split(match["list"]))
-    return None
+def _codes(comment: Comment, pattern: re.Pattern[str]) -> dict[str, int]:
+    """The codes that a comment names, with their offsets in its text; none where it means all of them."""
+    match = pattern.match(comment.text)
+    if match is None or match["codes"] is None:
+        return {}
+    return {code[0]: code.start() for code in _CODE.finditer(comment.text, *match.span("codes"))}
 
 
-def _inline(comments: Sequence[Comment]) -> list[Comment]:
-    """The comment of each statement that counts: the first, as in flake8."""
-    found: dict[int, Comment] = {}
-    for comment in comments:
-        if _INLINE.search(comment.text) and not _FILE.search(comment.text):
-            found.setdefault(comment.first_line, comment)
-    return list(found.values())
-
-
-def _codes(comment: Comment) -> list[str]:
-    match = _INLINE.search(comment.text)
-    return [] if match is None or match["codes"] is None else _split(match["codes"])
-
-
-def _split(text: str) -> list[str]:
-    return [code.upper() for code in _SEPARATORS.split(text) if code]
-
-
-def _is_ours(code: str) -> bool:
-    """Codes of ours that some analysis could give; a whole family (`NSI`, `NSI1`) and NSI9xx are left alone."""
-    return code.startswith(PREFIX) and code in rules.codes() and not code.startswith(f"{PREFIX}9")
-
-
-def _unused(path: str, comment: Comment, code: str) -> Finding:
-    rule = rules.codes()[f"{PREFIX}901"]
-    column = comment.column + max(comment.text.upper().find(code), 0)
-    return Finding(
-        code=rule.code,
-        name=rule.name,
-        kind=None,
-        context=None,
-        path=path,
-        span=Span(comment.line, column, comment.line, column + len(code)),
-        function=None,
-        callee=None,
-        message=f"`noqa: {code}` suppresses nothing here; remove it",
-    )
+def _unused(path: str, comment: Comment, used: set[tuple[int, str]], is_on: Callable[[str], bool]) -> Iterator[Finding]:
+    """An NSI901 for each code of ours that the comment names in vain."""
+    codes = _codes(comment, NOQA)
+    if comment.in_string or _UNUSED.startswith(tuple(codes)):
+        return
+    rule = rules.codes()[_UNUSED]
+    for code, offset in codes.items():
+        ours = any(is_on(known) for known in rules.codes() if known.startswith(code.upper()))
+        if not ours or not code.upper().startswith(PREFIX) or (comment.line, code) in used:
+            continue
+        line, column = comment.line, comment.column + offset
+        yield Finding(
+            code=rule.code,
+            name=rule.name,
+            kind=None,
+            context=None,
+            path=path,
+            span=Span(line, column, line, column + len(code)),
+            function=None,
+            callee=None,
+            message=f"`noqa: {code}` suppresses nothing here; remove it",
+        )

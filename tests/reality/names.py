@@ -17,7 +17,7 @@ class NotThereError(Exception):
 @functools.cache
 def _module(name: str) -> object:
     try:
-        if name == "django":
+        if name.partition(".")[0] == "django":
             _set_django_up()
         return importlib.import_module(name)
     except ModuleNotFoundError as error:

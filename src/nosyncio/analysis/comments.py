@@ -1,42 +1,80 @@
-"""Comments that speak to linters: `# noqa`, `# nosyncio: async-only`. Noted with the statement that they belong to."""
+"""Comments that speak to linters: `# noqa`, `# flake8: noqa`, `# nosyncio: async-only`, with the lines that they are about."""
 
 from __future__ import annotations
 
 import io
 import re
 import tokenize
+from collections.abc import Iterator
 
 from nosyncio.analysis.facts import Comment
 
-_ADDRESSED = re.compile(r"#.*\b(?:noqa|nosyncio)\b", re.IGNORECASE)
+# flake8's own expressions (flake8/defaults.py), so that a comment means the same through every front end. Only the codes after
+# `flake8: noqa` are not flake8's: it leaves out the whole file whatever they are, which here would hide what nobody asked to hide.
+NOQA = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
+NOQA_FILE = re.compile(r"\s*# flake8[:=]\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
+
+_MARK = re.compile(r"#.*\bnosyncio\b", re.IGNORECASE)
+_ADDRESSED = re.compile(r"noqa|nosyncio", re.IGNORECASE)
 
 
 def linter_comments(text: str) -> list[Comment]:
-    """The comments of `text` that mention `noqa` or `nosyncio`, in order. A file without the words costs one search."""
+    """The comments of `text` that mention `noqa` or `nosyncio`, in order. A file without the words costs one search.
+
+    A `noqa` is found where flake8 finds it: the first of a line, or of lines that a string or a backslash joins; in a string,
+    too.
+    """
     if _ADDRESSED.search(text) is None:
         return []
-    found: list[tuple[int, int, str]] = []
-    ranges: list[tuple[int, int]] = []
+    lines = text.split("\n")
+    starts, joined = _tokens(text)
+    comments = [
+        Comment(line, column, line, line, lines[line - 1][column - 1 :])
+        for line, column in starts.items()
+        if _MARK.match(lines[line - 1], column - 1)
+    ]
+    comments += _file_wide(lines)
+    comments += _inline(lines, joined, starts)
+    return sorted(comments, key=lambda comment: (comment.line, comment.column))
+
+
+def _tokens(text: str) -> tuple[dict[int, int], list[tuple[int, int]]]:
+    """The column that the comment of a line starts at, and which stretches of several lines flake8 takes as one; columns from 1."""
+    starts: dict[int, int] = {}
+    joined: list[tuple[int, int]] = []
     first: int | None = None
+    last = 0
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type in (tokenize.ENDMARKER, tokenize.DEDENT):
+                continue
             if token.type == tokenize.COMMENT:
-                if _ADDRESSED.search(token.string):
-                    found.append((token.start[0], token.start[1] + 1, token.string))
-            elif token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):
-                if first is not None:
-                    ranges.append((first, token.end[0]))
-                first = None
-            elif token.type not in (tokenize.NL, tokenize.INDENT, tokenize.DEDENT) and first is None:
-                first = token.start[0]
-    except (tokenize.TokenError, IndentationError, SyntaxError):  # parsed as a whole, so at worst comments of a tail are lost
+                starts[token.start[0]] = token.start[1] + 1
+            first = token.start[0] if first is None else min(first, token.start[0])
+            last = max(last, token.end[0])
+            if token.type in (tokenize.NL, tokenize.NEWLINE):
+                if last > first:
+                    joined.append((first, last))
+                first, last = None, 0
+    except (tokenize.TokenError, SyntaxError):  # the text has been parsed, so at worst the ends of some statements are missed
         pass
-    comments: list[Comment] = []
-    position = 0
-    for line, column, string in found:
-        while position < len(ranges) and ranges[position][1] < line:
-            position += 1
-        inside = position < len(ranges) and ranges[position][0] <= line
-        first_line, last_line = ranges[position] if inside else (line, line)
-        comments.append(Comment(line, column, first_line, last_line, string))
-    return comments
+    return starts, joined
+
+
+def _file_wide(lines: list[str]) -> Iterator[Comment]:
+    for number, line in enumerate(lines, 1):
+        match = NOQA_FILE.match(line)
+        if match is not None:
+            yield Comment(number, match[0].index("#") + 1, 1, len(lines), match[0].strip())
+
+
+def _inline(lines: list[str], joined: list[tuple[int, int]], starts: dict[int, int]) -> Iterator[Comment]:
+    inside = {number for first, last in joined for number in range(first, last + 1)}
+    alone = ((number, number) for number, line in enumerate(lines, 1) if number not in inside and "#" in line)
+    for first, last in (*joined, *alone):
+        together = "\n".join(lines[first - 1 : last])
+        match = NOQA.search(together)
+        if match is not None:
+            before = together[: match.start()]
+            line, column = first + before.count("\n"), match.start() - before.rfind("\n")
+            yield Comment(line, column, first, last, match[0], in_string=column < starts.get(line, column + 1))

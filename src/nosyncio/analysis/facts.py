@@ -323,13 +323,14 @@ class Scope(msgspec.Struct, array_like=True):
 
 
 class Comment(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A comment that is addressed to a linter, with the lines of the statement that it stands in."""
+    """A comment that is addressed to a linter, with the lines that it is about. `in_string`: no comment, but taken as one."""
 
     line: int
     column: int
     first_line: int
     last_line: int
     text: str
+    in_string: bool = False
 
 
 class ModuleFacts(msgspec.Struct, array_like=True):
