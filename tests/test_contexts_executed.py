@@ -1,7 +1,7 @@
 """Context fixtures are executed, not believed.
 
-Each fixture in `fixtures/contexts` is a program. It runs here with a `time.sleep` that only notes which call came, by its number, and
-whether an event loop runs in that thread. What runs on the loop is then a fact, and the fixture's markers must agree with it.
+Each fixture in `fixtures/contexts` is a program. It runs here with a `time.sleep` that only notes which call came, by its number,
+and whether an event loop runs in that thread. What runs on the loop is then a fact, and the fixture's markers must agree with it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import markers
 import pytest
+
+import markers
 
 FIXTURES = sorted((markers.FIXTURES / "contexts").glob("*.py"))
 

@@ -6,7 +6,9 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 import msgspec
 from pathspec import GitIgnoreSpec
@@ -14,16 +16,26 @@ from pathspec import GitIgnoreSpec
 from nosyncio.analysis.build import build
 from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.source import Unreadable, decode, parse
-from nosyncio.config import Config, compile_globs
+from nosyncio.config import Config, compile_globs, glob_problem
 from nosyncio.model import NotAnalysed
 
 _NEVER_CODE = frozenset((".git", ".hg", ".svn", "__pycache__", "node_modules", ".mypy_cache", ".pytest_cache", ".ruff_cache"))
 _FEWEST_FOR_WORKERS = 150
 """Starting workers costs about what reading this many files does."""
 _BATCH = 40
+_MOST_WORKERS = 61
+"""What Windows allows."""
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(ModuleFacts)
+
+
+_Ignores: TypeAlias = list[tuple[str, GitIgnoreSpec]]
+"""`.gitignore` files: the folder that each stands in, and what it says; the outermost first."""
+
+
+class WorkerDied(Exception):
+    """A process that read files is gone, and what it would have said with it."""
 
 
 def facts_of(data: bytes) -> ModuleFacts:
@@ -84,13 +96,15 @@ class DiskFiles:
                 progress(1)
             return
         batches = [paths[start : start + _BATCH] for start in range(0, len(paths), _BATCH)]
-        with ProcessPoolExecutor(max_workers=jobs) as workers:
-            for batch, results in zip(
-                batches, workers.map(_read_batch, ([str(self.root / path) for path in batch] for batch in batches))
-            ):
-                for path, result in zip(batch, results):
-                    self._keep(path, result)
-                progress(len(batch))
+        places = ([str(self.root / path) for path in batch] for batch in batches)
+        try:
+            with ProcessPoolExecutor(max_workers=min(jobs, len(batches), _MOST_WORKERS)) as workers:
+                for batch, results in zip(batches, workers.map(_read_batch, places)):
+                    for path, result in zip(batch, results):
+                        self._keep(path, result)
+                    progress(len(batch))
+        except BrokenProcessPool:
+            raise WorkerDied("a process that read files died; was there too little memory? Try with --jobs 1") from None
 
 
 def _read_one(path: str) -> ModuleFacts | tuple[str, int | None]:
@@ -100,34 +114,42 @@ def _read_one(path: str) -> ModuleFacts | tuple[str, int | None]:
             return ("not a regular file", None)
         with open(path, "rb") as file:
             return facts_of(file.read())
-    except OSError as error:
-        return (f"cannot be read: {error.strerror or error}", None)
+    except FileNotFoundError:
+        return ("a link that leads nowhere" if os.path.islink(path) else "the file is gone", None)
+    except (OSError, ValueError) as error:
+        return (f"cannot be read: {getattr(error, 'strerror', None) or error}", None)
     except Unreadable as error:
         return (error.reason, error.line)
 
 
 def _read_batch(paths: list[str]) -> list[bytes | tuple[str, int | None]]:
-    results = (_read_one(path) for path in paths)
-    return [_ENCODER.encode(result) if isinstance(result, ModuleFacts) else result for result in results]
+    return [_packed(_read_one(path)) for path in paths]
+
+
+def _packed(result: ModuleFacts | tuple[str, int | None]) -> bytes | tuple[str, int | None]:
+    if not isinstance(result, ModuleFacts):
+        return result
+    try:
+        return _ENCODER.encode(result)
+    except RecursionError:
+        return ("nested too deeply to be analysed", None)
 
 
 # ------------------------------------------------------------------------------------------------------------------- discovery
 
 
-def find_files(root: Path, targets: Iterable[Path], config: Config) -> list[str]:
-    """The Python files below `targets`, as POSIX paths relative to `root`, sorted, without what is excluded.
+def find_files(root: Path, targets: Iterable[Path], config: Config) -> tuple[list[str], list[NotAnalysed]]:
+    """The Python files below `targets`, as POSIX paths relative to `root`, sorted, without what is excluded; and the folders that
+    cannot be listed.
 
-    A target that is a file counts whatever its name, unless `exclude` names it. Links to folders are not followed.
+    What is named as a target counts whatever its name and whatever `.gitignore` says, unless `exclude` names it. Links to
+    folders are not followed.
     """
-    excluded = compile_globs(config.exclude)
+    search = _Search(root, config)
     found: set[str] = set()
     for target in targets:
-        relative = relative_path(target, root)
-        if target.is_dir():
-            found.update(_walk(target, relative, excluded.match_file, config.respect_gitignore, root))
-        elif not excluded.match_file(relative):
-            found.add(relative)
-    return sorted(found)
+        found.update(search.files(target))
+    return sorted(found), search.unreadable
 
 
 def relative_path(path: Path, root: Path) -> str:
@@ -135,62 +157,78 @@ def relative_path(path: Path, root: Path) -> str:
     return PurePosixPath(*Path(os.path.relpath(path, root)).parts).as_posix()
 
 
-def _walk(folder: Path, relative: str, excluded: Callable[[str], bool], respect_gitignore: bool, root: Path) -> Iterator[str]:
-    ignores = _ignores_above(folder, root) if respect_gitignore else []
-    pending: list[tuple[str, str, list[tuple[str, GitIgnoreSpec]]]] = [
-        (str(folder), "" if relative == "." else relative, ignores)
-    ]
-    while pending:
-        place, prefix, specs = pending.pop()
+class _Search:
+    """Looks for Python files. Folders that cannot be listed are noted in `unreadable`."""
+
+    def __init__(self, root: Path, config: Config) -> None:
+        self.unreadable: list[NotAnalysed] = []
+        self._root = root
+        self._excluded = compile_globs(config.exclude).match_file
+        self._respect_gitignore = config.respect_gitignore
+
+    def files(self, target: Path) -> Iterator[str]:
+        relative = relative_path(target, self._root)
+        if not target.is_dir():
+            if not self._excluded(relative):
+                yield relative
+            return
+        folder = target.resolve()
+        ignores = _ignores_above(folder, self._root) if self._respect_gitignore else []
+        if _is_ignored(str(folder), True, ignores):
+            ignores = []
+        pending: list[tuple[str, str, _Ignores]] = [(str(folder), "" if relative == "." else relative, ignores)]
+        while pending:
+            place, prefix, specs = pending.pop()
+            entries = self._entries(place, prefix)
+            names = {entry.name for entry in entries}
+            if "pyvenv.cfg" in names:
+                continue
+            if self._respect_gitignore and ".gitignore" in names:
+                specs = [*specs, *_read_gitignore(place)]
+            for entry in entries:
+                path = f"{prefix}/{entry.name}" if prefix else entry.name
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if not self._is_wanted(entry, path, is_folder, specs):
+                    continue
+                if is_folder:
+                    pending.append((entry.path, path, specs))
+                else:
+                    yield path
+
+    def _entries(self, place: str, prefix: str) -> list[os.DirEntry[str]]:
         try:
-            entries = sorted(os.scandir(place), key=lambda entry: entry.name)
-        except OSError:
-            continue
-        names = {entry.name for entry in entries}
-        if "pyvenv.cfg" in names:
-            continue
-        if respect_gitignore and ".gitignore" in names:
-            specs = [*specs, *_read_gitignore(place)]
-        for entry in entries:
-            path = f"{prefix}/{entry.name}" if prefix else entry.name
-            is_folder = entry.is_dir(follow_symlinks=False)
-            if not is_folder and not entry.name.endswith(".py"):
-                continue
-            if entry.is_symlink() and os.path.isdir(entry.path):
-                continue
-            tested = f"{path}/" if is_folder else path
-            if excluded(tested) or _is_ignored(entry.path, is_folder, specs):
-                continue
-            if not is_folder:
-                yield path
-            elif entry.name not in _NEVER_CODE:
-                pending.append((entry.path, path, specs))
+            return sorted(os.scandir(place), key=lambda entry: entry.name)
+        except OSError as error:
+            self.unreadable.append(NotAnalysed(prefix or ".", None, f"cannot be read: {error.strerror or error}"))
+            return []
+
+    def _is_wanted(self, entry: os.DirEntry[str], path: str, is_folder: bool, specs: _Ignores) -> bool:
+        if is_folder and entry.name in _NEVER_CODE:
+            return False
+        if not is_folder and (not entry.name.endswith(".py") or (entry.is_symlink() and os.path.isdir(entry.path))):
+            return False
+        return not self._excluded(f"{path}/" if is_folder else path) and not _is_ignored(entry.path, is_folder, specs)
 
 
-def _read_gitignore(folder: str) -> list[tuple[str, GitIgnoreSpec]]:
+def _read_gitignore(folder: str) -> _Ignores:
     try:
         with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
-            return [(folder, GitIgnoreSpec.from_lines(file))]
-    except (OSError, ValueError):
+            return [(folder, GitIgnoreSpec.from_lines(line for line in file if not glob_problem(line)))]
+    except OSError:
         return []
 
 
-def _ignores_above(folder: Path, root: Path) -> list[tuple[str, GitIgnoreSpec]]:
+def _ignores_above(folder: Path, root: Path) -> _Ignores:
     """The `.gitignore` files of the folders from the repository's root down to `folder`, which is not included."""
-    above = [parent for parent in folder.resolve().parents]
-    inside: list[Path] = []
-    for parent in above:
-        inside.append(parent)
-        if (parent / ".git").exists():
-            break
-    else:
-        inside = [parent for parent in above if parent == root or root in parent.parents]
     if (folder / ".git").exists():
-        inside = []
+        return []
+    above = [*folder.parents]
+    repository = next((parent for parent in above if (parent / ".git").exists()), root.resolve())
+    inside = [parent for parent in above if parent == repository or repository in parent.parents]
     return [spec for parent in reversed(inside) for spec in _read_gitignore(str(parent))]
 
 
-def _is_ignored(path: str, is_folder: bool, specs: Sequence[tuple[str, GitIgnoreSpec]]) -> bool:
+def _is_ignored(path: str, is_folder: bool, specs: _Ignores) -> bool:
     for folder, spec in reversed(specs):
         inner = os.path.relpath(path, folder).replace(os.sep, "/")
         result = spec.check_file(f"{inner}/" if is_folder else inner)

@@ -28,7 +28,7 @@ def check(
     are read."""
     files = DiskFiles(located.root)
     selection = Selection(located.config, str(located.file or "command line"))
-    paths = find_files(located.root, targets, located.config)
+    paths, unreadable = find_files(located.root, targets, located.config)
     done = 0
 
     def advance(number: int) -> None:
@@ -44,7 +44,8 @@ def check(
         wanted = [finding for finding in found if selection.includes(finding.code, path)]
         comments = facts.comments if facts is not None else ()
         findings += apply_comments(path, wanted, comments, partial(selection.includes, path=path))
-    failures = [files.failures[path] for path in paths if path in files.failures and selection.includes("NSI902", path)]
+    failures = [*unreadable, *(files.failures[path] for path in paths if path in files.failures)]
+    failures = [failure for failure in failures if selection.includes("NSI902", failure.path)]
     return report(findings, failures, len(paths), located.root, base)
 
 

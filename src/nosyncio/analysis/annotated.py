@@ -47,6 +47,11 @@ class Annotations:
             return union([self.denoted(frame, annotation.left), self.denoted(frame, annotation.right)])
         return self.instance_of(self._linker.values.value(frame, annotation))
 
+    def of_signature(self, frame: Frame, annotation: Expr) -> Type:
+        """The type in the signature of the function `frame`. Its names are those of the scope around it, beside its own type
+        parameters."""
+        return self.denoted(frame if frame.scope.type_parameters else frame.outer, annotation)
+
     def instance_of(self, form: Type) -> Type:
         """What an object that denotes a type stands for: a class for its instances."""
         if isinstance(form, ClassType):

@@ -20,7 +20,7 @@ def annotation(unit: ModuleBuilder, node: ast.expr, *, quoted: bool = True) -> E
         return facts.Attribute(annotation(unit, node.value), node.attr)
     if isinstance(node, ast.Subscript):
         value = annotation(unit, node.value)
-        literal = isinstance(value, (facts.Name, facts.Attribute)) and _last(value) == "Literal"
+        literal = isinstance(value, (facts.Name, facts.Attribute)) and last_word(value) == "Literal"
         return facts.Subscript(value, annotation(unit, node.slice, quoted=quoted and not literal))
     if isinstance(node, ast.Constant):
         if isinstance(node.value, str) and quoted:
@@ -40,7 +40,8 @@ def annotation(unit: ModuleBuilder, node: ast.expr, *, quoted: bool = True) -> E
     return UNKNOWN
 
 
-def _last(value: facts.Name | facts.Attribute) -> str:
+def last_word(value: facts.Name | facts.Attribute) -> str:
+    """The name itself, without what it is an attribute of."""
     return value.id if isinstance(value, facts.Name) else value.name
 
 

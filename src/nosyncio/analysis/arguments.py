@@ -30,7 +30,8 @@ class Operand:
     @property
     def type(self) -> Type:
         if self._type is None:
-            assert self.frame is not None and self.expr is not None
+            assert self.frame is not None
+            assert self.expr is not None
             self._type = self._linker.values.value(self.frame, self.expr)
         return self._type
 

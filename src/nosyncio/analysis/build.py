@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from nosyncio.analysis import facts
 from nosyncio.analysis.annotations import annotation
 from nosyncio.analysis.comments import linter_comments
-from nosyncio.analysis.facts import Expr, ModuleFacts, ParameterFacts, ParameterKind, Place, Scope, ScopeKind
+from nosyncio.analysis.facts import Expr, Flag, ModuleFacts, ParameterFacts, ParameterKind, Place, Scope, ScopeKind
 from nosyncio.analysis.source import Source, Unreadable
 from nosyncio.analysis.statements import ScopeBuilder
 
@@ -51,7 +51,8 @@ class ModuleBuilder:
             self.facts.comments = linter_comments(self.source.text)
         return self.facts
 
-    def _add(self, scope: Scope) -> int:
+    def _add(self, scope: Scope, outer: ExpressionBuilder | None = None) -> int:
+        scope.is_main = outer is not None and bool(outer.flags & Flag.MAIN)
         self.scopes.append(scope)
         return len(self.scopes) - 1
 
@@ -86,9 +87,9 @@ class ModuleBuilder:
         return self._body(outer, scope, [ast.copy_location(ast.Return(node.body), node.body)])
 
     def _body(self, outer: ExpressionBuilder, scope: Scope, body: Sequence[ast.stmt]) -> int:
-        index = self._add(scope)
+        index = self._add(scope, outer)
         builder = ScopeBuilder(self, index)
-        builder.muted = outer.muted
+        builder.muted = outer.muted or outer.env.dead
         for position, parameter in enumerate(scope.parameters):
             builder.assign(parameter.name, facts.Parameter(position))
         builder.run(body)
@@ -101,7 +102,7 @@ class ModuleBuilder:
         scope.bases = outer.exprs(node.bases)
         scope.keywords = tuple(facts.Keyword(word.arg or "", outer.expr(word.value)) for word in node.keywords)
         scope.type_parameters = _type_parameters(node)
-        index = self._add(scope)
+        index = self._add(scope, outer)
         builder = ScopeBuilder(self, index)
         builder.muted, builder.flags = outer.muted or outer.env.dead, outer.flags
         builder.run(node.body)
@@ -130,28 +131,39 @@ class ModuleBuilder:
 
     # --------------------------------------------------------------------------------------------------------- static tests
 
-    def static_test(self, node: ast.expr) -> Literal["main", "type-checking"] | bool | None:
-        """What is known of an `if`'s test without running it: one of the two idioms, or, in a stub, its outcome."""
-        if isinstance(node, ast.Name):
-            return "type-checking" if node.id == "TYPE_CHECKING" else None
-        if isinstance(node, ast.Attribute):
-            return "type-checking" if node.attr == "TYPE_CHECKING" else None
-        if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+    def static_test(self, node: ast.expr) -> Literal["main", "not-main", "type-checking", "not-type-checking"] | bool | None:
+        """What is known of an `if`'s test without running it: one of the idioms, or its outcome."""
+        if isinstance(node, ast.Constant):
+            return bool(node.value)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            inner = self.static_test(node.operand)
+            return not inner if isinstance(inner, bool) else "not-type-checking" if inner == "type-checking" else None
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            word = node.id if isinstance(node, ast.Name) else node.attr
+            return "type-checking" if word == "TYPE_CHECKING" else None
+        if isinstance(node, ast.BoolOp):
             return self._static_junction(node)
+        if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+            return None
         left, right = node.left, node.comparators[0]
-        if isinstance(left, ast.Name) and left.id == "__name__" and isinstance(node.ops[0], ast.Eq):
-            return "main"
+        if {_word(left), _word(right)} == {"__name__", "'__main__'"} and isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+            return "main" if isinstance(node.ops[0], ast.Eq) else "not-main"
         if self.stub and isinstance(left, ast.Attribute) and isinstance(left.value, ast.Name) and left.value.id == "sys":
             return _decide(left.attr, node.ops[0], right)
         return None
 
-    def _static_junction(self, node: ast.expr) -> bool | None:
-        if not self.stub or not isinstance(node, ast.BoolOp):
-            return None
+    def _static_junction(self, node: ast.BoolOp) -> Literal["main"] | bool | None:
         outcomes = [self.static_test(value) for value in node.values]
-        if not all(isinstance(outcome, bool) for outcome in outcomes):
-            return None
-        return all(outcomes) if isinstance(node.op, ast.And) else any(outcomes)
+        if "main" in outcomes and isinstance(node.op, ast.And):
+            return "main"
+        decisive = isinstance(node.op, ast.Or)
+        if any(outcome is decisive for outcome in outcomes):
+            return decisive
+        return (not decisive) if all(isinstance(outcome, bool) for outcome in outcomes) else None
+
+
+def _word(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else repr(node.value) if isinstance(node, ast.Constant) else ""
 
 
 def _decide(attribute: str, operator: ast.cmpop, right: ast.expr) -> bool | None:

@@ -19,6 +19,7 @@ from nosyncio.analysis.types import (
     FunctionType,
     Instance,
     Named,
+    Never,
     Partial,
     Special,
     Super,
@@ -28,6 +29,7 @@ from nosyncio.analysis.types import (
     Unknown,
     candidates,
     substitute,
+    transform,
     union,
 )
 
@@ -117,6 +119,8 @@ class Calls:
             return self._constructed(callee, arguments, frame)
         if isinstance(callee, CallableType):
             return callee.returns
+        if isinstance(callee, Form):
+            return callee.denoted
         if isinstance(callee, Partial):
             return self.result(callee.function, Arguments.unknown(), frame)
         if isinstance(callee, Instance):
@@ -127,7 +131,7 @@ class Calls:
             return Instance(self._linker.members.named_class(callee.qualified_name))
         if isinstance(callee, Special) and callee.name == "Type" and callee.arguments:
             return callee.arguments[0]
-        return callee if isinstance(callee, Unknown) else Unknown("result of an unknown call")
+        return callee if isinstance(callee, (Unknown, Never)) else Unknown("result of an unknown call")
 
     def function(self, callee: FunctionType, operands: _Operands, extra: Sequence[Operand] = ()) -> Type:
         """What calling a function with these operands gives."""
@@ -143,13 +147,31 @@ class Calls:
         if callee.returns is not None:
             return callee.returns
         if symbol.is_project and symbol.frame.scope.returns is None:
-            return self._wrapped(symbol, self._linker.values.returned(symbol))
+            return self._wrapped(symbol, self._for_receiver(callee, self._linker.values.returned(symbol)))
         results: list[Type] = []
         for overload, is_certain in self._matching(callee, arguments):
             results.append(self._returned(FunctionType(overload, callee.receiver), arguments))
             if is_certain:
                 break
         return union(results) if results else Unknown(f"no overload of {symbol.qualified_name} takes these arguments")
+
+    def _for_receiver(self, callee: FunctionType, returned: Type) -> Type:
+        """What a method's body was seen to return, for this receiver: its class in place of the method's own, its type
+        arguments in place of the class's parameters."""
+        owner, receiver = callee.symbol.owner, callee.receiver
+        if owner is None or not isinstance(receiver, (Instance, ClassType)):
+            return returned
+        own = tuple(TypeVariable(name) for name in self._linker.members.parameters(owner))
+        variables = self._linker.members.variables(receiver, owner)
+
+        def replace(part: Type) -> Type | None:
+            if part == Instance(owner, own):
+                return Instance(receiver.symbol, receiver.arguments)
+            if isinstance(part, TypeVariable):
+                return variables.get(part.name)
+            return None
+
+        return transform(returned, replace)
 
     def overloads(self, symbol: FunctionSymbol) -> list[FunctionSymbol]:
         """The signatures of a function: its overloads where it has some."""
@@ -177,7 +199,7 @@ class Calls:
             if bound is None:
                 continue
             verdicts = [
-                accepts(self._linker, self._linker.annotations.denoted(overload.frame, parameter.annotation), operand)
+                accepts(self._linker, self._linker.annotations.of_signature(overload.frame, parameter.annotation), operand)
                 for parameter, operand in bound
                 if parameter.annotation is not None
             ]
@@ -194,7 +216,7 @@ class Calls:
         scope = symbol.frame.scope
         if scope.returns is None:
             return self._wrapped(symbol, Unknown("a stub without a return annotation"))
-        declared = self._linker.annotations.denoted(symbol.frame, scope.returns)
+        declared = self._linker.annotations.of_signature(symbol.frame, scope.returns)
         variables: dict[str, Type] = {}
         receiver = callee.receiver
         if symbol.owner is not None and isinstance(receiver, (Instance, ClassType)):
@@ -211,10 +233,10 @@ class Calls:
             annotation = symbol.frame.scope.parameters[0].annotation
             if annotation is not None:
                 receiver = Operand(self._linker, type_=callee.receiver)
-                solve(self._linker, self._linker.annotations.denoted(symbol.frame, annotation), receiver, variables)
+                solve(self._linker, self._linker.annotations.of_signature(symbol.frame, annotation), receiver, variables)
         for parameter, operand in arguments.bind(symbol, skip_receiver=has_receiver) or ():
             if parameter.annotation is not None:
-                formal = self._linker.annotations.denoted(symbol.frame, parameter.annotation)
+                formal = self._linker.annotations.of_signature(symbol.frame, parameter.annotation)
                 solve(self._linker, formal, operand, variables)
 
     def _wrapped(self, symbol: FunctionSymbol, value: Type) -> Type:
@@ -239,7 +261,8 @@ class Calls:
         if name in _TYPE_VARIABLES:
             first = arguments.at(0, "name")
             literal = None if first is None else first.literal()
-            return TypeVariable(literal.value if literal is not None and isinstance(literal.value, str) else "?")
+            name_of = literal.value if literal is not None and isinstance(literal.value, str) else "?"
+            return TypeVariable(name_of, self._bound(arguments))
         if name == "typing.NewType":
             second = arguments.at(1, "tp")
             if second is not None and second.frame is not None and second.expr is not None:
@@ -256,7 +279,28 @@ class Calls:
             return Partial(arguments.positional[0].type)
         if cls.arguments or not self._linker.members.parameters(cls.symbol):
             return Instance(cls.symbol, cls.arguments)
-        return Instance(cls.symbol, self._inferred_arguments(cls, arguments))
+        return self._made_by_new(cls, arguments) or Instance(cls.symbol, self._inferred_arguments(cls, arguments))
+
+    def _made_by_new(self, cls: ClassType, arguments: Arguments) -> Type | None:
+        """What a class's `__new__` is declared to give, where that says more than the class alone (`zip`)."""
+        found = self._linker.members.find(cls.symbol, "__new__")
+        if found is None or not isinstance(found.raw, FunctionType) or found.owner is not cls.symbol:
+            return None
+        for overload, _ in self._matching(FunctionType(found.raw.symbol, cls), arguments):
+            given = self._returned(FunctionType(overload, cls), arguments)
+            if isinstance(given, Instance) and given.symbol is cls.symbol and given.arguments:
+                return given
+        return None
+
+    def _bound(self, arguments: Arguments) -> Type | None:
+        """What a type variable is limited to: its `bound`, or one of its constraints."""
+        limits = [arguments.keywords["bound"]] if "bound" in arguments.keywords else arguments.positional[1:]
+        denoted = [
+            self._linker.annotations.denoted(limit.frame, limit.expr)
+            for limit in limits
+            if limit.frame is not None and limit.expr is not None
+        ]
+        return union(denoted) if denoted else None
 
     def _inferred_arguments(self, cls: ClassType, arguments: Arguments) -> tuple[Type, ...]:
         """The type arguments of a generic class, from those of the call."""

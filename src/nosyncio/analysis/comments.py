@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from nosyncio.analysis.facts import Comment
 
 # flake8's own expressions (flake8/defaults.py), so that a comment means the same through every front end. Only the codes after
-# `flake8: noqa` are not flake8's: it leaves out the whole file whatever they are, which here would hide what nobody asked to hide.
+# `flake8: noqa` are not flake8's: it leaves out the whole file whatever they are, which would hide what nobody asked to hide.
 NOQA = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
 NOQA_FILE = re.compile(r"\s*# flake8[:=]\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
 
@@ -39,7 +39,7 @@ def linter_comments(text: str) -> list[Comment]:
 
 
 def _tokens(text: str) -> tuple[dict[int, int], list[tuple[int, int]]]:
-    """The column that the comment of a line starts at, and which stretches of several lines flake8 takes as one; columns from 1."""
+    """The column (from 1) that the comment of a line starts at, and the stretches of several lines that flake8 takes as one."""
     starts: dict[int, int] = {}
     joined: list[tuple[int, int]] = []
     first: int | None = None

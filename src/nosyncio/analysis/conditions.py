@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import msgspec
 
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.catalogue.schema import Blocking, Condition
+
+Makers: TypeAlias = Callable[[], Sequence[Arguments]]
 
 
 class Answer(enum.Enum):
@@ -17,25 +20,24 @@ class Answer(enum.Enum):
     UNKNOWN = "unknown"
 
 
-def blocks_under(entry: Blocking, arguments: Arguments, makers: Callable[[], Sequence[Arguments]]) -> Answer:
-    """Whether the entry's conditions let this call block. `makers` gives the calls that made the receiver.
+def blocks_under(entry: Blocking, arguments: Arguments, made: Makers, lineage: Makers) -> bool:
+    """Whether the entry's conditions let this call block. `made` gives the calls that made the receiver, `lineage` those and
+    what made what they were called on.
 
-    NO also where a condition hangs on a value that is not known and could switch blocking off.
+    A condition that hangs on a value that is not known, and could switch blocking off, does so.
     """
     for condition in entry.unless:
         answer = holds(condition, arguments)
         if answer is Answer.YES or (answer is Answer.UNKNOWN and _is_switch(condition)):
-            return Answer.NO
+            return False
     if any(holds(condition, arguments) is not Answer.YES for condition in entry.when):
-        return Answer.NO
-    if entry.unless_made or entry.when_made:
-        made = makers()
-        if any(holds(condition, maker) is Answer.YES for condition in entry.unless_made for maker in made):
-            return Answer.NO
-        for condition in entry.when_made:
-            if not made or any(holds(condition, maker) is not Answer.YES for maker in made):
-                return Answer.NO
-    return Answer.YES
+        return False
+    if entry.unless_made and any(holds(condition, maker) is Answer.YES for condition in entry.unless_made for maker in lineage()):
+        return False
+    if entry.when_made:
+        makers = made()
+        return bool(makers) and all(holds(condition, maker) is Answer.YES for condition in entry.when_made for maker in makers)
+    return True
 
 
 def _is_switch(condition: Condition) -> bool:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Flag, ScopeKind
-from nosyncio.analysis.references import References, Role
-from nosyncio.analysis.types import ClassType, Frame, FunctionSymbol, FunctionType, Module, Named, Partial, Type, alternatives
+from nosyncio.analysis.references import References, functions_in
+from nosyncio.analysis.types import Frame, FunctionSymbol, Module, Type, alternatives
 from nosyncio.model import Context
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nosyncio.analysis.verdicts import Verdicts
     from nosyncio.catalogue.schema import Argument
 
-_MARK = re.compile(r"#\s*nosyncio:\s*(async-only|sync-allowed)\b")
+_MARK = re.compile(r"#\s*nosyncio:\s*(async-only|sync-allowed)(?![\w-])")
 _INITIALISERS = frozenset(("__init__", "__post_init__", "__new__"))
 
 
@@ -69,7 +69,7 @@ class Contexts:
         for site in frame.scope.sites:
             if isinstance(site, facts.Call) and _last_word(site.function) in words:
                 for value in self._passed(frame, site, self._loop_callable):
-                    self._loop_called.update(_functions(value))
+                    self._loop_called.update(functions_in(value))
 
     def _loop_callable(self, name: str) -> Argument | None:
         told = self._linker.catalogue.loop_call(name)
@@ -129,14 +129,20 @@ class Contexts:
         """Whether the module's owner, or that of a package around it, has marked it; the nearest mark decides."""
         known = self._async_only.get(module)
         if known is None:
-            mark = _mark(module)
-            if mark is None:
-                package = self._linker.modules.package_of(module)
-                if package is not None and self.is_async_only(package):
-                    mark = "async-only"
+            mark = self._nearest_mark(module)
             configured = module.path is not None and self._marked(module.path)
-            known = self._async_only[module] = mark == "async-only" or (configured and mark != "sync-allowed")
+            known = self._async_only[module] = mark == "async-only" or (configured and mark is None)
         return known
+
+    def _nearest_mark(self, module: Module) -> str | None:
+        """The mark of the module, or else of the innermost package around it that has one."""
+        within: Module | None = module
+        while within is not None:
+            mark = _mark(within)
+            if mark is not None:
+                return mark
+            within = self._linker.modules.package_of(within)
+        return None
 
     def excused(self, frame: Frame, site: facts.Site) -> bool:
         """Whether a site of an async-only module does not count there."""
@@ -144,6 +150,8 @@ class Contexts:
             return True
         for index in frame.module.facts.around(frame.number):
             scope = frame.module.facts.scopes[index]
+            if scope.is_main:
+                return True
             if scope.kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
                 symbol = self._linker.names.function_symbol(frame.module, index)
                 if self._allow_init and symbol.owner is not None and scope.name in _INITIALISERS:
@@ -156,22 +164,23 @@ class Contexts:
         """Whether a function is handed to a thread somewhere and nowhere called on this one."""
         if any(self._linker.catalogue.offload_decorator(name) for name in self._linker.calls.decorators(symbol) if name):
             return not symbol.frame.scope.is_async
+        if symbol.owner is not None and any(
+            self._linker.catalogue.offload_override(f"{base.qualified_name}.{symbol.name}")
+            for base, _ in self._linker.members.order(symbol.owner)
+        ):
+            return True
         return self._only_offloaded(symbol, set())
 
     def _only_offloaded(self, symbol: FunctionSymbol, asking: set[FunctionSymbol]) -> bool:
         if symbol in asking:
             return True
-        asking = asking | {symbol}
-        offloaded = False
-        for reference in self.references.to(symbol):
-            if reference.role is Role.OFFLOADED:
-                offloaded = True
-            elif reference.role is Role.CALLED:
-                caller = self._function_around(reference.frame)
-                if caller is None or caller.frame.scope.is_async or not self._only_offloaded(caller, asking):
-                    return False
-                offloaded = True
-        return offloaded
+        callers = [self._function_around(frame) for frame in self.references.calls_of(symbol)]
+        if not callers and symbol not in self.references.offloaded():
+            return False
+        return all(
+            caller is not None and not caller.frame.scope.is_async and self._only_offloaded(caller, asking | {symbol})
+            for caller in callers
+        )
 
     def _function_around(self, frame: Frame) -> FunctionSymbol | None:
         for index in frame.module.facts.around(frame.number):
@@ -203,14 +212,3 @@ def _last_word(expr: facts.Expr) -> str:
 
 def _may_be_generator(expr: facts.Expr) -> bool:
     return isinstance(expr, (facts.GeneratorRef, facts.Local, facts.Result))
-
-
-def _functions(value: Type) -> Iterator[FunctionSymbol]:
-    """The functions of the code under check that a callable value is."""
-    for item in alternatives(value):
-        if isinstance(item, Partial):
-            yield from _functions(item.function)
-        elif isinstance(item, FunctionType) and item.symbol.is_project:
-            yield item.symbol
-        elif not isinstance(item, (ClassType, Named)):
-            continue

@@ -115,10 +115,23 @@ class ExpressionBuilder:
 
     def call(self, node: ast.Call, flags: Flag = Flag.NONE) -> Expr:
         function = self.callee(node.func)
-        arguments = self.exprs(node.args)
+        if (
+            node.args
+            and isinstance(node.args[0], ast.Constant)
+            and isinstance(function, (facts.Name, facts.Attribute, facts.Local))
+        ):
+            arguments = self._quoted_first(node)
+        else:
+            arguments = self.exprs(node.args)
         keywords = tuple([facts.Keyword(keyword.arg or "", self.expr(keyword.value)) for keyword in node.keywords])
         place = self.place(node)
         return self.site(facts.Call(place, self.flags | flags, self.generator, function, arguments, keywords))
+
+    def _quoted_first(self, node: ast.Call) -> tuple[Expr, ...]:
+        """The arguments of a call that begin with a literal, which `cast` reads as an annotation."""
+        word = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        first = annotation(self.unit, node.args[0]) if word == "cast" else self.expr(node.args[0])
+        return (first, *self.exprs(node.args[1:]))
 
     def awaited(self, node: ast.Await) -> Expr:
         return facts.Awaited(self._under_await(node.value))
@@ -175,6 +188,8 @@ class ExpressionBuilder:
             values.append(self.expr(value))
             self.env = self.env.branch()
             self.narrow(value, holds)
+            if self.unit.static_test(value) is (not holds):
+                self.env.dead = True  # what follows is never evaluated
         last = self.env
         outer.merge([outer.branch(), last])
         self.env = outer
@@ -187,6 +202,7 @@ class ExpressionBuilder:
         for holds, value in ((True, node.body), (False, node.orelse)):
             self.env = outer.branch()
             self.narrow(node.test, holds)
+            self.env.dead = self.env.dead or self.unit.static_test(node.test) is (not holds)
             values.append(self.expr(value))
             branches.append(self.env)
         self.env = outer
@@ -221,7 +237,9 @@ class ExpressionBuilder:
 
     def dictionary(self, node: ast.Dict) -> Expr:
         keys = tuple([UNKNOWN if key is None else self.expr(key) for key in node.keys])
-        return facts.DictDisplay(keys, self.exprs(node.values))
+        values = self.exprs(node.values)
+        merged = (value if key is not None else facts.Starred(value) for key, value in zip(node.keys, values))
+        return facts.DictDisplay(keys, tuple(merged))
 
     def joined(self, node: ast.expr) -> Expr:
         for value in getattr(node, "values", ()):

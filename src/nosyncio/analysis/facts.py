@@ -298,6 +298,7 @@ class Scope(msgspec.Struct, array_like=True):
     generators: the element of each generator expression.
     bases, decorators, parameters' annotations and defaults, returns: expressions of the scope around this one.
     returned, yielded: expressions of this scope.
+    is_main: defined under `if __name__ == "__main__":`.
     """
 
     kind: ScopeKind
@@ -320,6 +321,32 @@ class Scope(msgspec.Struct, array_like=True):
     yielded: list[Expr] = []
     is_async: bool = False
     is_generator: bool = False
+    is_main: bool = False
+
+    def root(self, expr: Expr) -> Expr:
+        """`expr` with its variables traced back through bindings that change nothing: narrowings, phis of a single value. Two
+        expressions with one root have one value."""
+        if isinstance(expr, Attribute):
+            return Attribute(self.root(expr.value), expr.name)
+        seen: set[int] = set()
+        while isinstance(expr, Local) and expr.binding not in seen:
+            seen.add(expr.binding)
+            value = self.bindings[expr.binding]
+            if isinstance(value, Phi):
+                others = {self._narrowed_root(binding) for binding in value.bindings} - seen
+                if len(others) != 1:
+                    break
+                expr = Local(others.pop())
+            elif isinstance(value, Narrowed) and isinstance(value.value, Local):
+                expr = value.value
+        return expr
+
+    def _narrowed_root(self, binding: int) -> int:
+        value = self.bindings[binding]
+        while isinstance(value, Narrowed) and isinstance(value.value, Local):
+            binding = value.value.binding
+            value = self.bindings[binding]
+        return binding
 
 
 class Comment(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -356,10 +383,6 @@ class ModuleFacts(msgspec.Struct, array_like=True):
                 parts.append("<locals>")
             inner = outer
         return ".".join(reversed(parts))
-
-    def children(self, scope: int) -> Iterator[int]:
-        """Indices of the scopes that stand directly in this one."""
-        return (index for index, child in enumerate(self.scopes) if child.parent == scope)
 
     def around(self, scope: int) -> Iterator[int]:
         """The scope and those around it, from the inside out, the module last."""

@@ -18,6 +18,7 @@ from nosyncio.analysis.types import (
     Instance,
     ModuleType,
     Named,
+    Never,
     NoneType,
     Partial,
     Special,
@@ -117,7 +118,11 @@ class Members:
                 denoted = value.denoted
                 symbol_of = denoted.symbol if isinstance(denoted, Instance) else self.standard("builtins.tuple").symbol
                 yield ClassType(symbol_of, denoted.arguments if isinstance(denoted, Instance) else ())
-            elif isinstance(value, Unknown | Union):
+            elif isinstance(value, Special) and value.name == "TypedDict":
+                yield ClassType(self.standard("typing._TypedDict").symbol)
+            elif isinstance(value, Union):
+                yield from (item for item in value.items if isinstance(item, ClassType))
+            elif isinstance(value, Unknown):
                 yield ClassType(self.named_class("?"))
         if symbol.qualified_name != "builtins.object":
             yield ClassType(self.standard("builtins.object").symbol)
@@ -186,7 +191,7 @@ class Members:
             assigned = self.assigned(symbol).get(name, ())
             for method, value in assigned:
                 if isinstance(value, facts.Declared):
-                    declared = self._linker.values.value(method, value)
+                    declared = self._linker.values.declared(method, value)
                     if not isinstance(declared, Unknown):
                         return declared
             parts.extend(self._linker.values.value(method, value) for method, value in assigned)
@@ -199,11 +204,11 @@ class Members:
             known = self._writes[symbol] = {}
             if symbol.frame is not None:
                 module = symbol.frame.module
-                for index in module.facts.children(symbol.frame.number):
+                for index in module.children(symbol.frame.number):
                     scope = module.facts.scopes[index]
                     if scope.kind is ScopeKind.FUNCTION and scope.parameters:
                         for site in scope.sites:
-                            if isinstance(site, facts.Write) and site.value == facts.Local(0):
+                            if isinstance(site, facts.Write) and scope.root(site.value) == facts.Local(0):
                                 known.setdefault(site.name, []).append((Frame(module, index), site.assigned))
         return known
 
@@ -247,12 +252,18 @@ class Members:
         if isinstance(type_, Partial) and name == "func":
             return type_.function
         if isinstance(type_, TypeVariable):
-            return Unknown("attribute of a type variable", soft=True)
+            return Unknown("attribute of a type variable", soft=True) if type_.bound is None else self.member(type_.bound, name)
+        if isinstance(type_, Never):
+            return type_
         if isinstance(type_, (NoneType, FunctionType)):
             return Unknown(f"no attribute {name!r}")
         return type_ if isinstance(type_, Unknown) else Unknown(f"no attribute {name!r}")
 
     def _of_instance(self, instance: Instance, name: str) -> Type:
+        if name == "__class__":
+            return ClassType(instance.symbol, instance.arguments)
+        if name in ("value", "_value_") and self.is_enum(instance.symbol):
+            return union(self._enum_values(instance.symbol))
         found = self.find(instance.symbol, name)
         if found is not None:
             return self._bound(found, instance, name)
@@ -283,6 +294,45 @@ class Members:
             return substitute(raw, self.variables(receiver, found.owner), receiver=receiver)
         return raw
 
+    def is_enum(self, symbol: ClassSymbol) -> bool:
+        return any(cls.qualified_name == "enum.Enum" for cls, _ in self.order(symbol)) and symbol.is_project
+
+    def _enum_values(self, symbol: ClassSymbol) -> Iterator[Type]:
+        """What the members of an enumeration are given."""
+        frame = symbol.frame
+        assert frame is not None
+        for name, bindings in frame.scope.names.items():
+            if not name.startswith("_"):
+                value = frame.scope.bindings[bindings[-1]]
+                if not isinstance(value, (facts.FunctionRef, facts.ClassRef, facts.Declared)):
+                    yield self._linker.values.binding(frame, bindings[-1])
+
+    def fields(self, instance: Instance) -> Tuple | None:
+        """The fields of a named tuple, as a tuple; None for anything else."""
+        if instance.symbol.frame is None or self.as_base(instance, "typing.NamedTuple") is None:
+            return None
+        for cls, _ in self.order(instance.symbol):
+            if cls.frame is not None and not cls.qualified_name.startswith("typing."):
+                scope = cls.frame.scope
+                declared = [binding for binding, value in enumerate(scope.bindings) if isinstance(value, facts.Declared)]
+                if declared:
+                    return Tuple(tuple(self._linker.values.binding(cls.frame, binding) for binding in declared))
+        return None
+
+    def item(self, value: Type, key: facts.Constant | None) -> Type | None:
+        """What a literal key takes out of a tuple, a named tuple or a typed dictionary; None where that does not tell."""
+        if isinstance(value, Instance):
+            if key is not None and isinstance(key.value, str) and self.as_base(value, "typing._TypedDict") is not None:
+                found = self.find(value.symbol, key.value)
+                return None if found is None else found.raw
+            value = self.fields(value) or value
+        if isinstance(value, Tuple) and key is not None:
+            if key.type_name == "slice":
+                return self.standard("builtins.tuple", union(value.items))
+            if isinstance(key.value, int) and -len(value.items) <= key.value < len(value.items):
+                return value.items[key.value]
+        return None
+
     def _of_class(self, cls: ClassType, name: str) -> Type:
         found = self.find(cls.symbol, name, instance=False)
         if found is None:
@@ -290,6 +340,8 @@ class Members:
             if cls.symbol.frame is None or known:
                 return Named(f"{cls.symbol.qualified_name}.{name}")
             return Unknown(f"class {cls.symbol.qualified_name} has no {name!r}")
+        if self.is_enum(cls.symbol) and found.owner.is_project and not isinstance(found.raw, (FunctionType, ClassType)):
+            return Instance(cls.symbol)
         if isinstance(found.raw, FunctionType) and found.raw.symbol.owner is not None:
             if self._linker.calls.is_class_method(found.raw.symbol):
                 return FunctionType(found.raw.symbol, cls, found.raw.returns)
@@ -304,8 +356,12 @@ class Members:
         if asynchronous:
             base, enter, step = "typing.AsyncIterable", "__aiter__", "__anext__"
         for item in candidates(type_):
-            if isinstance(item, Tuple):
-                items.extend(item.items)
+            if isinstance(item, ClassType) and self.is_enum(item.symbol):
+                items.append(Instance(item.symbol))
+                continue
+            sequence = self.fields(item) if isinstance(item, Instance) else item
+            if isinstance(sequence, Tuple):
+                items.extend(sequence.items)
                 continue
             arguments = self.as_base(item, base) if isinstance(item, Instance) else None
             if arguments:

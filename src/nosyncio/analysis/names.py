@@ -29,9 +29,16 @@ _SPECIAL_FORMS = frozenset(
     (
         *("Any", "Optional", "Union", "Annotated", "ClassVar", "Final", "Literal", "Callable", "Self", "Generic", "Protocol"),
         *("Type", "Tuple", "Concatenate", "Unpack", "TypeGuard", "TypeIs", "NoReturn", "Never", "LiteralString", "TypeAlias"),
-        *("Required", "NotRequired", "ReadOnly"),
+        *("Required", "NotRequired", "ReadOnly", "TypedDict"),
     )
 )
+# `typing`'s names for classes that live elsewhere; typeshed gives them no value.
+_ALIASES = {
+    **{name: ("builtins", name.lower()) for name in ("List", "Dict", "Set", "FrozenSet")},
+    **{name: ("collections", name) for name in ("OrderedDict", "Counter", "ChainMap")},
+    "DefaultDict": ("collections", "defaultdict"),
+    "Deque": ("collections", "deque"),
+}
 _LONGEST_DOTTED = 12
 _TYPING = frozenset(("typing", "typing_extensions"))
 
@@ -109,6 +116,10 @@ class Names:
     def _member(self, module: Module, name: str) -> Type | None:
         if module.name in _TYPING and name in _SPECIAL_FORMS and not module.is_project:
             return Special(name)
+        if module.name in _TYPING and name in _ALIASES and not module.is_project:
+            owner, real = _ALIASES[name]
+            home = self._linker.modules.find(owner)
+            return None if home is None else self.member(home, real)
         scope = module.facts.scopes[0]
         if name in scope.names or (0, name) in self._linker.outer_stores(module):
             found = self.in_scope(Frame(module, 0), name)
@@ -116,7 +127,7 @@ class Names:
                 return found
             submodule = self._linker.modules.submodule(module, name)
             return found if submodule is None else ModuleType(submodule.name, submodule)
-        for starred, level in module.facts.star_imports:
+        for starred, level in reversed(module.facts.star_imports):  # a later one hides an earlier one
             if not name.startswith("_"):
                 target = self.module(module, starred, level)
                 exports = None if target.module is None else target.module.facts.exports
@@ -171,7 +182,8 @@ class Names:
         return self.module_attribute(module, value.name, importer)
 
     def dotted(self, frame: Frame, expr: Expr) -> str | None:
-        """`sys.stdin.readline` for an attribute of an attribute of a module; the catalogue may speak of such a value itself."""
+        """The qualified name that an expression spells out from an import on: `sys.stdin.readline`, or `LOCK_EX` after
+        `from fcntl import LOCK_EX`. The catalogue may speak of such a value itself, whatever its type."""
         parts: list[str] = []
         for _ in range(_LONGEST_DOTTED):
             if isinstance(expr, facts.Attribute):
@@ -181,12 +193,28 @@ class Names:
                 expr = frame.scope.bindings[expr.binding]
             else:
                 break
-        if not parts or not isinstance(expr, (facts.Name, facts.Local)):
+        imported = self._import_behind(frame, expr)
+        if imported is None or imported.level:
             return None
-        base = self._linker.values.value(frame, expr)
-        if not isinstance(base, ModuleType) or (base.module is not None and base.module.is_project):
+        module = self.module(frame.module, imported.module, 0)
+        if module.module is not None and module.module.is_project:
             return None
-        return ".".join((self._linker.catalogue.public(base.name), *reversed(parts)))
+        head = f"{imported.module}.{imported.name}" if imported.name else imported.module
+        return self._linker.catalogue.public(".".join((head, *reversed(parts)))) if parts or imported.name else None
+
+    def _import_behind(self, frame: Frame, expr: Expr) -> facts.Imported | None:
+        """The import that a variable is bound by, if by nothing else."""
+        value: Expr | None = None
+        if isinstance(expr, facts.Local):
+            value = frame.scope.bindings[expr.binding]
+        elif isinstance(expr, facts.Name):
+            for index in frame.module.facts.around(frame.number):
+                scope = frame.module.facts.scopes[index]
+                if expr.id in scope.names and (scope.kind is not ScopeKind.CLASS or index == frame.number):
+                    bindings = scope.names[expr.id]
+                    value = scope.bindings[bindings[0]] if len(bindings) == 1 else None
+                    break
+        return value if isinstance(value, facts.Imported) else None
 
     def named(self, qualified_name: str) -> Type:
         """A library's name that has no facts: a class where the catalogue speaks of one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nosyncio.analysis.arguments import Operand
+from nosyncio.analysis.arguments import Arguments, Operand
 from nosyncio.analysis.types import (
     NEVER,
     CallableType,
@@ -68,6 +68,8 @@ def _fits(linker: Linker, formal: Type, actual: Type) -> bool | None:
             return _instance_fits(linker, formal, actual)
         return None
     if isinstance(formal, CallableType):
+        if isinstance(actual, FunctionType) and actual.symbol.frame.scope.returns is not None:
+            return _fits(linker, formal.returns, linker.calls.result(actual, Arguments.unknown(), None)) is not False or False
         return not isinstance(actual, (Instance, Tuple)) or None
     return None
 
@@ -79,7 +81,11 @@ def _instance_fits(linker: Linker, formal: Instance, actual: Instance) -> bool |
         return True
     if formal.symbol.frame is None or any(cls.frame is None for cls in order):
         return None
-    return None if is_protocol(linker, formal) else False
+    if not is_protocol(linker, formal):
+        return False
+    assert formal.symbol.frame is not None
+    methods = (name for name in formal.symbol.frame.scope.names if name != "__slots__")
+    return None if all(linker.members.find(actual.symbol, name) for name in methods) else False
 
 
 def is_protocol(linker: Linker, instance: Instance) -> bool:
@@ -106,6 +112,8 @@ def _unify(linker: Linker, formal: Type, actual: Type, variables: dict[str, Type
     if isinstance(formal, TypeVariable):
         if not (isinstance(actual, TypeVariable) and actual.name == formal.name) and actual != NEVER:
             known = variables.get(formal.name)
+            if known is not None and isinstance(actual, Unknown):
+                return
             variables[formal.name] = actual if known is None or isinstance(known, Unknown) else union([known, actual])
     elif isinstance(formal, Union):
         _unify_union(linker, formal, actual, variables, depth + 1)
@@ -119,8 +127,6 @@ def _unify(linker: Linker, formal: Type, actual: Type, variables: dict[str, Type
             _unify(linker, wanted, given, variables, depth + 1)
     elif isinstance(formal, CallableType):
         if isinstance(actual, (FunctionType, ClassType, CallableType, Partial)):
-            from nosyncio.analysis.arguments import Arguments
-
             result = linker.calls.result(actual, Arguments.unknown(), None)
             _unify(linker, formal.returns, result, variables, depth + 1)
     elif isinstance(formal, Special) and formal.name == "Type" and isinstance(actual, ClassType):
@@ -167,9 +173,15 @@ def _unify_protocol(linker: Linker, formal: Instance, actual: Instance, variable
         wanted = linker.members.find(formal.symbol, method)
         if wanted is None or not isinstance(wanted.raw, FunctionType) or wanted.raw.symbol.frame.scope.returns is None:
             continue
-        declared = linker.annotations.denoted(wanted.raw.symbol.frame, wanted.raw.symbol.frame.scope.returns)
+        declared = linker.annotations.of_signature(wanted.raw.symbol.frame, wanted.raw.symbol.frame.scope.returns)
         learned: dict[str, Type] = {}
-        _unify(linker, declared, linker.calls.method(actual, method, ()), learned, depth + 1)
+        _unify(
+            linker,
+            declared,
+            linker.calls.result(linker.members.member(actual, method), Arguments.unknown(), None),
+            learned,
+            depth + 1,
+        )
         for variable, value in learned.items():
             target = renamed.get(variable)
             if target is not None:

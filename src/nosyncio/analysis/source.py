@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import re
 import sys
@@ -34,14 +35,30 @@ def decode(data: bytes) -> str:
     """
     if b"\0" in data:
         raise Unreadable("source contains a NUL byte", data.count(b"\n", 0, data.index(b"\0")) + 1)
+    encoding = _encoding(data)
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)
+    except LookupError:
+        raise Unreadable(f"{encoding} is no encoding of text", 1) from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Unreadable(f"not valid {error.encoding}: byte 0x{data[error.start]:02x}", line) from None
-    except (SyntaxError, LookupError) as error:
-        raise Unreadable(str(error.msg if isinstance(error, SyntaxError) else error), 1) from None
+        raise Unreadable(f"not valid {encoding}: byte 0x{error.object[error.start]:02x}", line) from None
+    except UnicodeError:
+        raise Unreadable(f"not valid {encoding}") from None
+    return normalized(text)
+
+
+def _encoding(data: bytes) -> str:
+    try:
+        return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    except SyntaxError as error:
+        contradicts = data.startswith(codecs.BOM_UTF8) and "problem" in error.msg
+        reason = "the byte order mark says UTF-8, the coding cookie something else" if contradicts else error.msg
+        raise Unreadable(reason, 1) from None
+
+
+def normalized(text: str) -> str:
+    """`text` with the newlines that Python sees, and without a byte order mark."""
     return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
 
 
@@ -52,7 +69,7 @@ def parse(text: str) -> Source:
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
     except SyntaxError as error:
-        raise Unreadable(_explain(error), error.lineno) from None
+        raise Unreadable(_explain(error), error.lineno or None) from None
     except (RecursionError, MemoryError):
         raise Unreadable("nested too deeply to be parsed") from None
     except ValueError as error:
@@ -60,27 +77,35 @@ def parse(text: str) -> Source:
     return Source(text, tree)
 
 
+# What only a newer Python parses, the newest first: version, pattern on the source line, pattern on how this Python refuses.
+_ANY = re.compile("")
 _NEWER_SYNTAX = (
-    # What only a newer Python parses, and how this one words its refusal: (version, pattern on the source line).
-    ((3, 14), re.compile(r"""(?<![\w'"])(t|rt|tr)(['"])|^\s*except\s+[\w.]+\s*,""", re.IGNORECASE)),
-    ((3, 12), re.compile(r"^\s*type\s+\w+.*=|^\s*(async\s+)?def\s+\w+\s*\[|^\s*class\s+\w+\s*\[|(?<!\w)[rR]?[fF]['\"]")),
-    ((3, 11), re.compile(r"^\s*except\s*\*|\[[^\]]*\*\w+")),
-    ((3, 13), re.compile(r"\[\s*\w+\s*=")),
+    ((3, 14), re.compile(r"""(?<![\w'"])(?:t|rt|tr)['"]""", re.IGNORECASE), _ANY),
+    ((3, 14), re.compile(r"^\s*except\s*\*?\s*\w[\w.]*\s*,"), _ANY),
+    ((3, 13), re.compile(r"^\s*(?:type|(?:async\s+)?def|class)\s+\w+\s*\[[^\](]*="), _ANY),
+    ((3, 12), re.compile(r"^\s*(?:type\s+\w+.*=|(?:(?:async\s+)?def|class)\s+\w+\s*\[)"), _ANY),
+    ((3, 12), _ANY, re.compile("^f-string")),
+    ((3, 12), re.compile(r"""(?<!\w)r?fr?(["'])(?:(?!\1).)*\{(?:(?!\1|\}).)*\1""", re.IGNORECASE), _ANY),
+    ((3, 11), re.compile(r"^\s*except\s*\*|\[[^\]]*\*\w|\*\w+\s*:\s*\*"), _ANY),
 )
-
-_PYTHON_2 = re.compile(r"^\s*(print\s+[^(=\s]|exec\s+['\"\w]|raise\s+\w+\s*,|except\s+\w+\s*,\s*\w+\s*:)|\bur?['\"]|\d+L\b|<>")
+_PYTHON_2 = (
+    (re.compile(r"^\s*(?:print\s+[^(=\s]|exec\s+['\"\w]|raise\s+\w+\s*,|except\s+[\w.]+\s*,\s*[a-z_]\w*\s*:)"), _ANY),
+    (re.compile(r"\bur['\"]|\d+L\b|<>|`[^`]+`|^\s*def\s+\w+\((?:[^()]*,)?\s*\(", re.IGNORECASE), _ANY),
+    (_ANY, re.compile("^leading zeros in decimal integer")),
+)
 
 
 def _explain(error: SyntaxError) -> str:
     """One line for people: the parser's message, and the Python version that would take the code where we can tell."""
     message = " ".join((error.msg or "invalid syntax").split())
     line = error.text or ""
-    if _PYTHON_2.search(line):
-        return f"syntax error: {message} (this looks like Python 2)"
-    for version, pattern in _NEWER_SYNTAX:
-        if sys.version_info[:2] < version and pattern.search(line):
+    if any(on_line.search(line) and on_message.search(message) for on_line, on_message in _PYTHON_2):
+        return f"syntax error: {message}; this looks like Python 2"
+    for (major, minor), on_line, on_message in _NEWER_SYNTAX:
+        if sys.version_info[:2] < (major, minor) and on_line.search(line) and on_message.search(message):
+            running = f"{sys.version_info[0]}.{sys.version_info[1]}"
             return (
-                f"syntax error: {message} (if this is newer syntax, run nosyncio with Python {version[0]}.{version[1]} or later; "
-                f"this is {sys.version_info[0]}.{sys.version_info[1]})"
+                f"syntax error: {message}; this looks like code for Python {major}.{minor}: "
+                f"run nosyncio with that version or a later one, this is {running}"
             )
     return f"syntax error: {message}"

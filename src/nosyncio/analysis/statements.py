@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nosyncio.analysis import facts
-from nosyncio.analysis.annotations import annotation
+from nosyncio.analysis.annotations import annotation, last_word
 from nosyncio.analysis.expressions import ExpressionBuilder
 from nosyncio.analysis.facts import UNKNOWN, Expr, Flag
 from nosyncio.analysis.flow import Environment
@@ -66,8 +66,14 @@ class ScopeBuilder(ExpressionBuilder):
             self.target(target, value)
 
     def annotated(self, node: ast.AnnAssign) -> None:
-        value = None if node.value is None else self.expr(node.value)
-        declared = facts.Declared(annotation(self.unit, node.annotation), value)
+        kind = annotation(self.unit, node.annotation)
+        if node.value is None:
+            value = None
+        elif isinstance(kind, (facts.Name, facts.Attribute)) and last_word(kind) == "TypeAlias":
+            value = annotation(self.unit, node.value)
+        else:
+            value = self.expr(node.value)
+        declared = facts.Declared(kind, value)
         self.target(node.target, declared)
 
     def augmented(self, node: ast.AugAssign) -> None:
@@ -145,11 +151,18 @@ class ScopeBuilder(ExpressionBuilder):
 
     def if_(self, node: ast.If) -> None:
         static = self.unit.static_test(node.test)
-        if static == "type-checking":
+        if static in ("type-checking", "not-type-checking"):
+            typed, run = (node.body, node.orelse) if static == "type-checking" else (node.orelse, node.body)
             muted, self.muted = self.muted, True
-            self.block(node.body)
+            self.block(typed)
             self.muted = muted
-            self.env.merge([self.env.branch(), self.branch(node.orelse)])
+            self.env.merge([self.env.branch(), self.branch(run)])
+            return
+        if isinstance(static, bool) and not self.unit.stub:
+            muted, self.muted = self.muted, True
+            self.branch(node.orelse if static else node.body)
+            self.muted = muted
+            self.env.merge([self.branch(node.body if static else node.orelse)])
             return
         if isinstance(static, bool):
             # Stubs only: the branch for other versions comes first, so that what it alone defines is still known.
@@ -158,11 +171,11 @@ class ScopeBuilder(ExpressionBuilder):
             return
         self.expr(node.test)
         flags = self.flags
-        if static == "main":
-            self.flags |= Flag.MAIN
+        self.flags = flags | Flag.MAIN if static == "main" else flags
         body = self.branch(node.body, [(node.test, True)])
-        self.flags = flags
+        self.flags = flags | Flag.MAIN if static == "not-main" else flags
         orelse = self.branch(node.orelse, [(node.test, False)])
+        self.flags = flags
         self.env.merge([body, orelse])
 
     def loop(self, head_first: Callable[[], None], node: ast.While | ast.For | ast.AsyncFor, *, endless: bool) -> None:
@@ -187,6 +200,12 @@ class ScopeBuilder(ExpressionBuilder):
             self.narrow(node.test, True)
 
         endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+        if isinstance(node.test, ast.Constant) and not node.test.value:
+            muted, self.muted = self.muted, True
+            self.branch(node.body)
+            self.muted = muted
+            self.block(node.orelse)
+            return
         self.loop(head, node, endless=endless)
 
     def for_(self, node: ast.For | ast.AsyncFor) -> None:
@@ -260,7 +279,7 @@ class ScopeBuilder(ExpressionBuilder):
 
     def match(self, node: ast.Match) -> None:
         subject = self.expr(node.subject)
-        ends = [self.env.branch()]
+        ends = [] if any(_matches_all(case) for case in node.cases) else [self.env.branch()]
         for case in node.cases:
             outer, self.env = self.env, self.env.branch()
             name = node.subject.id if isinstance(node.subject, ast.Name) else None
@@ -279,8 +298,10 @@ class ScopeBuilder(ExpressionBuilder):
             narrowed = facts.Narrowed(subject, test, True)
             if name is not None:
                 self.env.bind(name, self.table.add(narrowed))
-            for inner in (*pattern.patterns, *pattern.kwd_patterns):
+            for inner in pattern.patterns:
                 self._pattern(inner, UNKNOWN, None)
+            for attribute, inner in zip(pattern.kwd_attrs, pattern.kwd_patterns):
+                self._pattern(inner, facts.Attribute(narrowed, attribute), None)
         elif isinstance(pattern, ast.MatchAs):
             if pattern.pattern is not None:
                 self._pattern(pattern.pattern, subject, pattern.name)
@@ -303,6 +324,11 @@ class ScopeBuilder(ExpressionBuilder):
 
     def class_def(self, node: ast.ClassDef) -> None:
         self.assign(node.name, facts.ClassRef(self.unit.class_(self, node)))
+
+
+def _matches_all(case: ast.match_case) -> bool:
+    """Whether a case takes whatever comes: `case _:` or a bare name, with no guard."""
+    return case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
 
 
 def _as_load(target: ast.expr) -> ast.expr:

@@ -28,6 +28,14 @@ class Module:
     is_package: bool = False
     classes: dict[int, ClassSymbol] = field(default_factory=dict)
     functions: dict[int, FunctionSymbol] = field(default_factory=dict)
+    _children: dict[int, list[int]] = field(default_factory=dict)
+
+    def children(self, scope: int) -> list[int]:
+        """The scopes that stand directly in one, in source order."""
+        if not self._children:
+            for index, child in enumerate(self.facts.scopes):
+                self._children.setdefault(child.parent, []).append(index)
+        return self._children.get(scope, [])
 
     def __repr__(self) -> str:
         return f"<module {self.name}>"
@@ -178,7 +186,10 @@ class Super:
 
 @dataclass(frozen=True, slots=True)
 class TypeVariable:
+    """A type variable; `bound` is what every value of it is, where that is declared."""
+
     name: str
+    bound: Type | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +276,7 @@ def substitute(type_: Type, variables: Mapping[str, Type], *, receiver: Type | N
 
     def replace(part: Type) -> Type | None:
         if isinstance(part, TypeVariable):
-            return variables.get(part.name, Unknown("unsolved type variable", soft=True))
+            return variables.get(part.name, part.bound or Unknown("unsolved type variable", soft=True))
         if isinstance(part, Special) and part.name == "Self":
             return receiver if receiver is not None else Unknown("Self without a receiver")
         return None

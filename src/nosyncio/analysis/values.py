@@ -10,6 +10,7 @@ from nosyncio.analysis.facts import Expr, ParameterKind, ScopeKind
 from nosyncio.analysis.types import (
     NEVER,
     NONE,
+    CallableType,
     ClassType,
     Form,
     Frame,
@@ -165,7 +166,7 @@ class Values:
             if receiver is not None:
                 return receiver
         if parameter.annotation is not None:
-            declared = self._linker.annotations.denoted(frame, parameter.annotation)
+            declared = self._linker.annotations.of_signature(frame, parameter.annotation)
             if parameter.kind is ParameterKind.VAR_POSITIONAL:
                 return self._linker.members.standard("builtins.tuple", declared)
             if parameter.kind is ParameterKind.VAR_KEYWORD:
@@ -179,18 +180,37 @@ class Values:
         return Unknown(f"parameter {parameter.name!r} has no annotation", soft=True)
 
     def _declared(self, frame: Frame, node: facts.Declared) -> Type:
-        annotations = self._linker.annotations
         if node.later and node.value is not None:
             value = self.value(frame, node.value)
-            if not isinstance(value, Unknown):
+            if not isinstance(value, Unknown) and NEVER not in getattr(value, "arguments", ()):  # not an empty display
                 return value
+        declared = self.declared(frame, node)
+        if node.value is not None and frame.scope.kind is ScopeKind.FUNCTION:
+            value = self.value(frame, node.value)
+            if self._is_narrower(value, declared):
+                return value
+        return declared
+
+    def declared(self, frame: Frame, node: facts.Declared) -> Type:
+        """What an annotation says of a variable or attribute; what it is given, where the annotation says nothing."""
         form = self.value(frame, node.annotation)
         if isinstance(form, Special) and form.name in ("TypeAlias", "Final", "ClassVar") and not form.arguments:
             return Unknown("declared without a value") if node.value is None else self.value(frame, node.value)
-        declared = annotations.instance_of(form)
-        if isinstance(declared, Unknown) and node.value is not None:
-            return self.value(frame, node.value)
+        declared = self._linker.annotations.instance_of(form)
+        if isinstance(declared, (Unknown, CallableType)) and node.value is not None:
+            value = self.value(frame, node.value)
+            return declared if isinstance(value, (Unknown, NoneType)) else value
         return declared
+
+    def _is_narrower(self, value: Type, declared: Type) -> bool:
+        """Whether what a variable is given says more than what it is declared as. The empty displays do not."""
+        if isinstance(value, (Unknown, Union)):
+            return False
+        if isinstance(value, NoneType):
+            return isinstance(declared, Union)
+        if isinstance(value, Instance) and value.arguments:
+            return isinstance(declared, (Unknown, CallableType))
+        return True
 
     def _narrowed(self, frame: Frame, node: facts.Narrowed) -> Type:
         value = self.value(frame, node.value)
@@ -259,8 +279,18 @@ class Values:
         return self._linker.members.standard(f"builtins.{node.type_name}", union(items))
 
     def _dict_display(self, frame: Frame, node: facts.DictDisplay) -> Type:
-        keys = union([self.value(frame, key) for key in node.keys])
-        return self._linker.members.standard("builtins.dict", keys, union([self.value(frame, value) for value in node.values]))
+        keys: list[Type] = []
+        values: list[Type] = []
+        for key, value in zip(node.keys, node.values):
+            given = self.value(frame, value)
+            if not isinstance(value, facts.Starred):
+                keys.append(self.value(frame, key))
+                values.append(given)
+                continue
+            inside = self._linker.members.as_base(given, "typing.Mapping") if isinstance(given, Instance) else None
+            keys.append(inside[0] if inside else Unknown("keys of an unknown mapping"))
+            values.append(inside[1] if inside else Unknown("values of an unknown mapping"))
+        return self._linker.members.standard("builtins.dict", union(keys), union(values))
 
     def _subscript(self, frame: Frame, node: facts.Subscript) -> Type:
         value = self.value(frame, node.value)
@@ -273,12 +303,8 @@ class Values:
         return self._item(frame, value, node.index)
 
     def _item(self, frame: Frame, value: Type, index: Expr) -> Type:
-        if isinstance(value, Tuple):
-            literal = self.literal(frame, index)
-            position = None if literal is None else literal.value
-            if isinstance(position, int) and -len(value.items) <= position < len(value.items):
-                return value.items[position]
-        return self._linker.calls.method(value, "__getitem__", [(frame, index)])
+        found = self._linker.members.item(value, self.literal(frame, index))
+        return self._linker.calls.method(value, "__getitem__", [(frame, index)]) if found is None else found
 
     def _operation(self, frame: Frame, node: facts.Operation) -> Type:
         left = self.value(frame, node.left)
@@ -298,10 +324,8 @@ class Values:
         value = self.value(frame, node.value)
         items: list[Type] = []
         for item in alternatives(value):
-            if isinstance(item, Tuple) and -len(item.items) <= node.index < len(item.items):
-                items.append(item.items[node.index])
-            else:
-                items.append(self._linker.members.element(item, False))
+            found = self._linker.members.item(item, facts.Constant("int", node.index))
+            items.append(self._linker.members.element(item, False) if found is None else found)
         return union(items)
 
     def _generator(self, frame: Frame, node: facts.GeneratorRef) -> Type:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments, Operand
 from nosyncio.analysis.conditions import Answer, blocks_under, holds, is_about_argument
 from nosyncio.analysis.facts import Expr, Flag
-from nosyncio.analysis.origins import Origin, origins
+from nosyncio.analysis.makers import Makers
+from nosyncio.analysis.origins import origins
 from nosyncio.analysis.types import (
     NEVER,
     ClassSymbol,
@@ -56,16 +58,19 @@ class Verdicts:
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
         self._known: dict[tuple[Frame, int], Verdict | None] = {}
+        self._makers = Makers(linker, self)
 
     def blocked(self, frame: Frame, index: int) -> Blocked | None:
         """What blocks at a site, if anything does and the site itself (not an await, not an offload) does the waiting."""
-        verdict = self._verdict(frame, index)
+        verdict = self.verdict(frame, index)
         site = frame.scope.sites[index]
         if verdict is None or (verdict.entry.lazy and not isinstance(site, (facts.Iterate, facts.Call))):
             return None
         if verdict.entry.lazy and isinstance(site, facts.Call) and not self._consumed(frame, site):
             return None
-        return Blocked(index, verdict, self._place(frame, site, verdict.entry), self._maker(frame, site, verdict.entry))
+        return Blocked(
+            index, verdict, self._place(frame, site, verdict.entry), self._makers.operation(frame, site, verdict.entry)
+        )
 
     def _place(self, frame: Frame, site: facts.Site, entry: Blocking) -> facts.Place:
         """Where people should look: of `sorted(path.glob("*"))`, the lazy call inside."""
@@ -77,7 +82,8 @@ class Verdicts:
                     return inner
         return site.place
 
-    def _verdict(self, frame: Frame, index: int) -> Verdict | None:
+    def verdict(self, frame: Frame, index: int) -> Verdict | None:
+        """What the catalogue says of a site, lazy calls included; None where it does not block."""
         key = (frame, index)
         if key not in self._known:
             self._known[key] = None
@@ -129,7 +135,7 @@ class Verdicts:
         """The verdict on a callee; where it can be several things, only if each of them blocks."""
         agreed: Verdict | None = None
         for item in candidates(callee):
-            verdict = self._settle(self._told(item), frame, function, arguments)
+            verdict = self._settle(self.told(item), frame, function, arguments)
             if verdict is None:
                 return None
             agreed = agreed or verdict
@@ -143,12 +149,13 @@ class Verdicts:
         for verdict in told:
             if isinstance(verdict, Harmless):
                 return None
-            answer = blocks_under(verdict.entry, arguments, lambda: self._makers(frame, receiver))
-            if answer is Answer.NO or not self._handle_blocks(verdict.entry, frame, receiver, arguments):
+            entry = verdict.entry
+            made, lineage = partial(self._makers.of, frame, receiver), partial(self._makers.lineage, frame, receiver)
+            if not blocks_under(entry, arguments, made, lineage) or not self._handle_blocks(entry, frame, receiver, arguments):
                 continue
-            if verdict.entry.continues and receiver is not None and self._made_in_memory(frame, receiver):
-                return None
-            if verdict.entry.unless_called and receiver is not None and self._is_guarded(verdict.entry, frame, receiver):
+            if entry.continues and self._makers.made_in_memory(frame, receiver):
+                continue
+            if entry.unless_called and receiver is not None and self._is_guarded(entry, frame, receiver):
                 continue
             return verdict
         return None
@@ -156,7 +163,9 @@ class Verdicts:
     def _is_guarded(self, entry: Blocking, frame: Frame, receiver: Expr) -> bool:
         """Whether the function also makes one of the calls on this receiver that keep it from blocking."""
         for site in frame.scope.sites:
-            if isinstance(site, facts.Call) and isinstance(site.function, facts.Attribute) and site.function.value == receiver:
+            if not isinstance(site, facts.Call) or not isinstance(site.function, facts.Attribute):
+                continue
+            if frame.scope.root(site.function.value) == frame.scope.root(receiver):
                 for guard in entry.unless_called:
                     if guard.method == site.function.name:
                         arguments = Arguments.of_call(self._linker, frame, site)
@@ -164,7 +173,7 @@ class Verdicts:
                             return True
         return False
 
-    def _told(self, callee: Type) -> list[Verdict | Harmless]:
+    def told(self, callee: Type) -> list[Verdict | Harmless]:
         """What the catalogue says of calling a value."""
         for name in self.names(callee):
             told = self._linker.catalogue.verdicts(name)
@@ -250,10 +259,12 @@ class Verdicts:
             if origin.is_generator or origin.frame != frame:
                 return []
             passed = self.passed(frame, origin.call)
+            if self.consumed_argument(frame, origin.call) is not None:
+                return []
             if passed:
                 verdict = next(filter(None, (self._of_iterated(frame, part) for part in passed)), None)
             else:
-                verdict = self._verdict(frame, origin.site)
+                verdict = self.verdict(frame, origin.site)
                 verdict = verdict if verdict is not None and verdict.entry.lazy else None
             if verdict is None:
                 return []
@@ -272,7 +283,7 @@ class Verdicts:
 
     def passed(self, frame: Frame, call: facts.Call) -> list[Expr]:
         """The arguments that the result of a call iterates as it is iterated itself."""
-        told = self._told_of_callee(frame, call, self._linker.catalogue.passes)
+        told = self.told_of_callee(frame, call, self._linker.catalogue.passes)
         if told is None:
             return []
         arguments = Arguments.of_call(self._linker, frame, call)
@@ -282,11 +293,11 @@ class Verdicts:
 
     def consumed_argument(self, frame: Frame, call: facts.Call) -> Expr | None:
         """The argument that a call iterates before it returns, if it does."""
-        told = self._told_of_callee(frame, call, self._linker.catalogue.consumes)
+        told = self.told_of_callee(frame, call, self._linker.catalogue.consumes)
         operand = None if told is None else Arguments.of_call(self._linker, frame, call).at(told.position, told.argument)
         return None if operand is None else operand.expr
 
-    def _told_of_callee(self, frame: Frame, call: facts.Call, table: Callable[[str], _Told | None]) -> _Told | None:
+    def told_of_callee(self, frame: Frame, call: facts.Call, table: Callable[[str], _Told | None]) -> _Told | None:
         """What a table of the catalogue says of the callee, under the first of its names that the table has."""
         if not call.arguments and not call.keywords:
             return None
@@ -305,12 +316,13 @@ class Verdicts:
         """Whether a call blocks by consuming a lazy argument, rather than being the lazy call itself."""
         return self.consumed_argument(frame, call) is not None
 
-    # ------------------------------------------------------------------------------------------------- handles and their makers
+    # --------------------------------------------------------------------------------------------------------------- handles
 
     def _handle_blocks(self, entry: Blocking, frame: Frame, receiver: Expr | None, arguments: Arguments) -> bool:
+        """Whether the arguments that the entry's verdict hangs on are such that it holds."""
         if entry.in_memory is not None:
             operand = arguments.at(entry.in_memory.position, entry.in_memory.argument)
-            if operand is not None and self._is_safe(operand.type):
+            if operand is not None and self.is_in_memory(operand.type):
                 return False
         if entry.handle is not None:
             operand = arguments.at(entry.handle.position, entry.handle.argument)
@@ -318,7 +330,7 @@ class Verdicts:
                 return False
         if entry.handle_made is not None:
             handle = entry.handle_made
-            operands = [made.at(handle.position, handle.argument) for made in self._makers(frame, receiver)]
+            operands = [made.at(handle.position, handle.argument) for made in self._makers.of(frame, receiver)]
             if not operands or not all(operand and self._operand_blocks(operand, handle.method) for operand in operands):
                 return False
         return True
@@ -328,86 +340,15 @@ class Verdicts:
             return False
         return self._of_method(operand.frame, operand.expr, method) is not None
 
-    def _is_safe(self, type_: Type) -> bool:
-        """Whether a value is of a class whose methods the catalogue calls harmless."""
+    def is_in_memory(self, type_: Type) -> bool:
+        """Whether a value is bytes, or of a class whose reading the catalogue calls harmless."""
         items = candidates(type_)
         for item in items:
-            if isinstance(item, Instance) and item.symbol.qualified_name in ("builtins.bytes", "builtins.bytearray"):
-                continue
             if not isinstance(item, Instance):
                 return False
+            if item.symbol.qualified_name in ("builtins.bytes", "builtins.bytearray"):
+                continue
             told = self._first(self._method_names(item.symbol, "read"))
             if not told or not isinstance(told[0], Harmless):
                 return False
         return bool(items)
-
-    def _makers(self, frame: Frame, receiver: Expr | None) -> list[Arguments]:
-        """The arguments of the calls that made a receiver; empty where that is not known."""
-        if receiver is None:
-            return []
-        found = origins(self._linker, frame, receiver, elsewhere=True)
-        return [Arguments.of_call(self._linker, origin.frame, origin.call) for origin in found if not origin.is_generator]
-
-    def _made_in_memory(self, frame: Frame, receiver: Expr) -> bool:
-        for origin in origins(self._linker, frame, receiver, elsewhere=True):
-            if origin.is_generator:
-                continue
-            arguments = Arguments.of_call(self._linker, origin.frame, origin.call)
-            for item in candidates(self._linker.values.value(origin.frame, origin.call.function)):
-                for verdict in self._told(item):
-                    if isinstance(verdict, Verdict) and verdict.entry.in_memory is not None:
-                        where = verdict.entry.in_memory
-                        operand = arguments.at(where.position, where.argument)
-                        if operand is not None and self._is_safe(operand.type):
-                            return True
-        return False
-
-    def _maker(self, frame: Frame, site: facts.Site, entry: Blocking) -> int | None:
-        """The blocking call of the same scope whose operation this site continues."""
-        value: Expr | None = None
-        if isinstance(site, facts.Call):
-            consumed = self.consumed_argument(frame, site)
-            if consumed is not None:
-                value = consumed
-            elif entry.handle is not None:
-                operand = Arguments.of_call(self._linker, frame, site).at(entry.handle.position, entry.handle.argument)
-                value = None if operand is None else operand.expr
-            elif entry.continues and isinstance(site.function, facts.Attribute):
-                value = site.function.value
-        elif entry.continues or entry.lazy:
-            value = site.iterable if isinstance(site, facts.Iterate) else getattr(site, "value", getattr(site, "manager", None))
-        if value is None:
-            return None
-        for origin in origins(self._linker, frame, value, parts=True):
-            if origin.is_generator or origin.frame != frame:
-                continue
-            found = self._blocking_maker(origin, entry)
-            if found is not None:
-                return found
-        return self._earlier_on(frame, site, value) if entry.continues else None
-
-    def _earlier_on(self, frame: Frame, site: facts.Site, receiver: Expr) -> int | None:
-        """An earlier blocking call on the same receiver that starts an operation of its own (`execute` before `fetchall`)."""
-        for index, earlier in enumerate(frame.scope.sites):
-            if earlier is site:
-                return None
-            if isinstance(earlier, facts.Call) and isinstance(earlier.function, facts.Attribute):
-                if earlier.function.value == receiver:
-                    verdict = self._verdict(frame, index)
-                    if verdict is not None and not verdict.entry.continues and not verdict.entry.lazy:
-                        return index
-        return None
-
-    def _blocking_maker(self, origin: Origin, entry: Blocking) -> int | None:
-        call = origin.call
-        if call.flags & Flag.AWAITED:
-            return None
-        for part in self.passed(origin.frame, call):
-            for further in origins(self._linker, origin.frame, part):
-                found = None if further.is_generator else self._blocking_maker(further, entry)
-                if found is not None:
-                    return found
-        verdict = self._verdict(origin.frame, origin.site)
-        if verdict is None:
-            return None
-        return self._maker(origin.frame, call, verdict.entry) if verdict.entry.lazy else origin.site

@@ -60,6 +60,7 @@ class Catalogue:
         self._verdicts: dict[str, list[Verdict | Harmless]] = {}
         self._offloads: dict[str, Offloads] = {}
         self._offload_decorators: set[str] = set()
+        self._offload_overrides: set[str] = set()
         self._loop_calls: dict[str, RunsOnLoop] = {}
         self._loop_decorators: set[str] = set()
         self._loop_overrides: dict[str, set[str]] = {}
@@ -121,6 +122,11 @@ class Catalogue:
         self._need(name)
         return name in self._offload_decorators
 
+    def offload_override(self, name: str) -> bool:
+        """Whether an override of the method `name` runs in a thread."""
+        self._need(name)
+        return name in self._offload_overrides
+
     def loop_call(self, name: str) -> RunsOnLoop | None:
         """How calling `name` makes the loop call one of its arguments, if it does."""
         self._need(name)
@@ -181,6 +187,7 @@ class Catalogue:
         for offloads in entries.offloads:
             self._offload_decorators.update(offloads.decorators)
             self._offloads.update(dict.fromkeys(self._named(offloads), offloads))
+            self._offload_overrides.update(f"{offloads.class_}.{method}" for method in offloads.overrides)
             self._note_words(offloads.decorators)
         for registration in entries.runs_on_loop:
             self._loop_decorators.update(registration.decorators)

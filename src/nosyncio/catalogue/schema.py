@@ -17,8 +17,12 @@ KindLabel: TypeAlias = Literal[
 ]  # fmt: skip
 
 Scalar: TypeAlias = bool | int | float | str | None
-QualifiedName: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")]
-MethodName: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z_]\w*|\*)$")]
+QualifiedName: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$", description="a dotted name such as 'package.function'")
+]
+MethodName: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern=r"^([A-Za-z_]\w*|\*)$", description="the name of a method, or '*' for all public ones")
+]
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab", omit_defaults=True):
@@ -124,11 +128,13 @@ class Safe(Target, frozen=True, kw_only=True):
 class Offloads(Target, frozen=True, kw_only=True):
     """Callables that run their `callable` argument in a thread or process; `decorators` do so with what they decorate.
 
-    accepts_async: coroutine functions are taken as well, and run on the loop.
+    accepts_async: coroutine functions are taken as well, and run on the loop. overrides: these methods of every subclass of
+    `class` run there (`threading.Thread.run`).
     """
 
     callable: Argument | None = None
     accepts_async: bool = False
+    overrides: tuple[str, ...] = ()
     decorators: tuple[QualifiedName, ...] = ()
 
 

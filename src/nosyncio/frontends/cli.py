@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -12,12 +14,14 @@ from typing import Any, TypeVar, get_args, get_type_hints
 import click
 
 from nosyncio import __version__, rules, run
+from nosyncio.analysis.source import Unreadable, decode
 from nosyncio.config import (
     OPTIONS,
     Config,
     ConfigError,
     Located,
     check_globs,
+    did_you_mean,
     discover,
     from_file,
     key_of,
@@ -25,8 +29,10 @@ from nosyncio.config import (
     option_help,
 )
 from nosyncio.model import AsyncLibrary
+from nosyncio.project import WorkerDied, relative_path
 from nosyncio.report import FORMATS, Surroundings
 from nosyncio.report.style import Part
+from nosyncio.suppress import code_prefixes
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
 
@@ -64,7 +70,7 @@ def _config_options(command: _Command) -> _Command:
 
 
 def _overrides(given: dict[str, Any]) -> dict[str, Any]:
-    """The configuration fields that flags set. Raises ConfigError."""
+    """The configuration fields that flags set, taken out of `given`. Raises ConfigError."""
     found: dict[str, Any] = {}
     for field in OPTIONS:
         value = given.pop(field)
@@ -75,7 +81,7 @@ def _overrides(given: dict[str, Any]) -> dict[str, Any]:
         elif field == "async_library":
             value = AsyncLibrary(value)
         elif option_help(field)[1] == "CODE":
-            value = tuple(code for item in value for code in item.replace(",", " ").split())
+            value = _codes(value, f"--{key_of(field)}")
         elif option_help(field)[1] == "GLOB":
             check_globs(value, f"--{key_of(field)}")
         found[field] = value
@@ -89,8 +95,14 @@ def _per_file(items: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         if not separator or not glob or not codes:
             raise ConfigError(f"--per-file-ignores: {item!r} is not GLOB:CODE[,CODE...]")
         check_globs([glob], "--per-file-ignores")
-        found[glob] = (*found.get(glob, ()), *codes.replace(",", " ").split())
+        found[glob] = (*found.get(glob, ()), *_codes([codes], "--per-file-ignores"))
     return found
+
+
+def _codes(items: Iterable[str], flag: str) -> tuple[str, ...]:
+    codes = tuple(code for item in items for code in item.replace(",", " ").split())
+    code_prefixes(codes, flag)
+    return codes
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -115,14 +127,15 @@ def check(
     """
     base = Path.cwd()
     targets = [base / path for path in paths] or [base]
+    if isolated and config_file is not None:
+        raise click.UsageError("--isolated and --config contradict each other")
     located = _located(base, config_file, isolated, _overrides(given))
     for path, target in zip(paths, targets):
         if not target.exists() and not target.is_symlink():
             raise ConfigError(f"{path}: no such file or folder")
     with _progress() as progress:
         report = run.check(located, targets, base=base, jobs=jobs or run.default_jobs(), progress=progress)
-    around = Surroundings(_SourceLines(base), _paint)
-    click.echo(FORMATS[output_format](report, around), nl=False)
+    _print(FORMATS[output_format](report, Surroundings(_SourceLines(base), _paint)))
     if report.not_analysed:
         return FAILED
     return FINDINGS if report.findings else CLEAN
@@ -135,7 +148,18 @@ def _located(base: Path, config_file: Path | None, isolated: bool, overrides: di
         located = from_file(config_file)
     else:
         located = discover(base)
+    if "src" in overrides:
+        overrides["src"] = tuple(relative_path(base / folder, located.root) for folder in overrides["src"])
     return Located(merged(located.config, overrides), located.root, located.file, located.library)
+
+
+def _print(text: str) -> None:
+    """Write to standard output; a reader that has seen enough (`| head`) is no fault."""
+    try:
+        click.echo(text, nl=False, color=False if os.environ.get("NO_COLOR") else None)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that Python's own flush at exit is quiet
 
 
 def _progress() -> Any:
@@ -180,10 +204,10 @@ class _SourceLines:
     def __call__(self, path: str, line: int) -> str:
         if self._lines[0] != path:
             try:
-                text = (self._base / path).read_text(encoding="utf-8", errors="replace")
-            except OSError:
+                text = decode((self._base / path).read_bytes())
+            except (OSError, Unreadable):
                 text = ""
-            self._lines = (path, text.removeprefix("\ufeff").split("\n"))
+            self._lines = (path, text.split("\n"))
         lines = self._lines[1]
         return lines[line - 1] if line <= len(lines) else ""
 
@@ -191,10 +215,13 @@ class _SourceLines:
 @cli.command("rules")
 def list_rules() -> int:
     """List every code."""
-    width = max(len(code.name) for code in rules.codes().values())
-    for code in rules.codes().values():
+    codes = rules.codes().values()
+    width = max(len(code.name) for code in codes)
+    lines: list[str] = []
+    for code in codes:
         off = "" if code.default else "  (off by default)"
-        click.echo(f"{click.style(code.code, bold=True)}  {code.name:<{width}}  {code.summary}{off}")
+        lines.append(f"{click.style(code.code, bold=True)}  {code.name:<{width}}  {code.summary}{off}\n")
+    _print("".join(lines))
     return CLEAN
 
 
@@ -205,28 +232,26 @@ def explain(code: str) -> int:
     found = rules.find_code(code)
     if found is None:
         known = [*rules.codes(), *(item.name for item in rules.codes().values())]
-        from nosyncio.config import did_you_mean
-
-        raise ConfigError(f"no code or name {code!r}{did_you_mean(code, known)}")
+        raise ConfigError(f"no code or name {code!r}{did_you_mean(code, known) or '; `nosyncio rules` lists them'}")
     off = "" if found.default else "\n\nOff by default: name it in `select` or `extend-select`."
-    click.echo(f"{click.style(f'{found.code} {found.name}', bold=True)}: {found.summary}{off}\n\n{found.page}")
+    _print(f"{click.style(f'{found.code} {found.name}', bold=True)}: {found.summary}{off}\n\n{found.page}\n")
     return CLEAN
 
 
 def main() -> None:
     """Run the command line and exit: with 2 for whatever keeps it from doing its job."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # paths may hold what the terminal's encoding has no letters for
     try:
         code = cli.main(standalone_mode=False)
-    except ConfigError as error:
+    except (ConfigError, WorkerDied) as error:
         click.echo(f"nosyncio: {error}", err=True)
         code = FAILED
     except click.exceptions.Abort:
         code = FAILED
     except click.ClickException as error:
         error.show()
-        code = FAILED
-    except BrokenPipeError:
-        sys.stderr.close()
         code = FAILED
     except Exception:
         traceback.print_exc()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import argparse
 import ast
+import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, get_args, get_type_hints
 
 from flake8.exceptions import ExecutionError
 from flake8.options.manager import OptionManager
 
-from nosyncio import __version__
+from nosyncio import __version__, rules
 from nosyncio.analysis.build import build
-from nosyncio.analysis.source import Source, Unreadable
-from nosyncio.config import Config, ConfigError, Located, check_globs, discover, key_of, merged, option_help
+from nosyncio.analysis.source import Source, Unreadable, normalized
+from nosyncio.config import Config, ConfigError, Located, check_globs, compile_globs, discover, key_of, merged, option_help
 from nosyncio.engine import Engine
 from nosyncio.model import AsyncLibrary
 from nosyncio.project import DiskFiles, relative_path
@@ -31,7 +31,8 @@ class Plugin:
 
     name: ClassVar[str] = "nosyncio"
     version: ClassVar[str] = __version__
-    _located: ClassVar[Located | None] = None
+    _located: ClassVar[Located] = Located(Config(), Path())
+    _selection: ClassVar[Selection] = Selection(Config())
 
     def __init__(self, tree: ast.AST, filename: str, lines: list[str]) -> None:
         self._tree = tree
@@ -55,41 +56,49 @@ class Plugin:
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
         try:
-            overrides: dict[str, Any] = {}
-            for field in _OWN_OPTIONS:
-                value = getattr(options, f"nosyncio_{field}")
-                if value is None or value == []:
-                    continue
-                if isinstance(value, list):
-                    value = tuple(value)
-                    if field == "async_only":
-                        check_globs(value, f"--nosyncio-{key_of(field)}")
-                overrides[field] = AsyncLibrary(value) if field == "async_library" else value
-            isolated = bool(getattr(options, "isolated", False))
+            isolated = "--isolated" in sys.argv  # flake8 takes this one away before plugins see the options
             located = Located(Config(), Path.cwd()) if isolated else discover(Path.cwd())
-            cls._located = Located(merged(located.config, overrides), located.root, located.file, located.library)
-            Selection(cls._located.config, str(located.file or "nosyncio"))
+            config = merged(located.config, _overrides(options))
+            chosen = _chosen_codes(options)
+            config = merged(config, {"extend_select": (*config.extend_select, *chosen)})
+            cls._selection = Selection(config, str(located.file or "flake8's options"))
         except ConfigError as error:
             raise ExecutionError(f"nosyncio: {error}") from None
+        cls._located = Located(config, located.root, located.file, located.library)
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """flake8's triples: line from 1, column from 0, text that begins with the code."""
         assert isinstance(self._tree, ast.Module)
-        located = self._located or Located(Config(), Path.cwd())
+        located = self._located
         try:
-            facts = build(Source("".join(self._lines), self._tree))
+            facts = build(Source(normalized("".join(self._lines)), self._tree))
         except Unreadable as error:
             yield (error.line or 1, 0, f"NSI902 not analysed: {error.reason}", type(self))
             return
         path = relative_path(Path.cwd() / self._filename, located.root)
+        if compile_globs(located.config.exclude).match_file(path):
+            return
         engine = Engine(DiskFiles(located.root, {path: facts}), located.config, located.library)
-        selection = _selection(located.config)
         for _, findings in engine.check([path]):
             for finding in findings:
-                if selection.includes(finding.code, path):
+                if self._selection.includes(finding.code, path):
                     yield (finding.span.line, finding.span.column - 1, f"{finding.code} {finding.message}", type(self))
 
 
-@cache
-def _selection(config: Config) -> Selection:
-    return Selection(config)
+def _overrides(options: argparse.Namespace) -> dict[str, Any]:
+    """The configuration fields that flake8's options set. Raises ConfigError."""
+    found: dict[str, Any] = {}
+    for field in _OWN_OPTIONS:
+        value = getattr(options, f"nosyncio_{field}")
+        if value is None or value == []:
+            continue
+        if field == "async_only":
+            check_globs(value, f"nosyncio-{key_of(field)}")
+        found[field] = AsyncLibrary(value) if field == "async_library" else tuple(value) if isinstance(value, list) else value
+    return found
+
+
+def _chosen_codes(options: argparse.Namespace) -> list[str]:
+    """Codes of ours that flake8's own `select` and `extend-select` name in full, which turns on those that are off by default."""
+    named = [*(getattr(options, "select", None) or ()), *(getattr(options, "extend_select", None) or ())]
+    return [code for code in named if code in rules.codes()]

@@ -16,7 +16,7 @@ def document(report: Report) -> dict[str, Any]:
     return {
         "version": VERSION,
         "findings": [_finding(finding) for finding in report.findings],
-        "not_analysed": [{"path": item.path, "line": item.line, "reason": item.reason} for item in report.not_analysed],
+        "not_analysed": [{"path": _path(item.path), "line": item.line, "reason": item.reason} for item in report.not_analysed],
         "summary": {"files": report.files, "findings": len(report.findings), "by_code": dict(report.by_code)},
     }
 
@@ -27,7 +27,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "name": finding.name,
         "kind": finding.kind.label if finding.kind else None,
         "context": finding.context.label if finding.context else None,
-        "path": finding.path,
+        "path": _path(finding.path),
         "line": finding.span.line,
         "column": finding.span.column,
         "end_line": finding.span.end_line,
@@ -40,6 +40,11 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "chain": [],
         "leaves": [],
     }
+
+
+def _path(path: str) -> str:
+    """Bytes of a file name that are no text are written as an escape: JSON has no way to say them."""
+    return path.encode(errors="backslashreplace").decode()
 
 
 def render(report: Report) -> str:

@@ -20,6 +20,11 @@ class Part(enum.Enum):
 Paint: TypeAlias = Callable[[str, Part], str]
 
 
+def shown(path: str) -> str:
+    """A path as one line that a terminal can print: what is not printable is written as an escape."""
+    return path if path.isprintable() else "".join(char if char.isprintable() else ascii(char)[1:-1] for char in path)
+
+
 def plain(piece: str, part: Part) -> str:
     """No colour."""
     return piece

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator
 
 from nosyncio.model import Finding, Report
-from nosyncio.report.style import Paint, Part
+from nosyncio.report.style import Paint, Part, shown
 
 _TAB = "    "
 
@@ -14,7 +15,7 @@ def render(report: Report, source_line: Callable[[str, int], str], paint: Paint)
     """`source_line(path, line)` gives a line of a checked file, empty if it can't."""
     blocks = ["\n".join(_finding(finding, source_line, paint)) for finding in report.findings]
     blocks += [
-        f"{paint(item.path, Part.PATH)}:{item.line or 1}:1: {paint('NSI902', Part.CODE)} not analysed: {item.reason}"
+        f"{paint(shown(item.path), Part.PATH)}:{item.line or 1}:1: {paint('NSI902', Part.CODE)} not analysed: {item.reason}"
         for item in report.not_analysed
     ]
     blocks.append(_summary(report, paint))
@@ -24,7 +25,7 @@ def render(report: Report, source_line: Callable[[str, int], str], paint: Paint)
 def _finding(finding: Finding, source_line: Callable[[str, int], str], paint: Paint) -> Iterator[str]:
     message, _, _ = finding.message.partition("; use ")
     yield (
-        f"{paint(finding.path, Part.PATH)}:{finding.span.line}:{finding.span.column}: "
+        f"{paint(shown(finding.path), Part.PATH)}:{finding.span.line}:{finding.span.column}: "
         f"{paint(finding.code, Part.CODE)} {message} ({finding.name})"
     )
     line = source_line(finding.path, finding.span.line)
@@ -38,14 +39,33 @@ def _finding(finding: Finding, source_line: Callable[[str, int], str], paint: Pa
 
 def _excerpt(finding: Finding, line: str, paint: Paint) -> Iterator[str]:
     span = finding.span
-    stripped = line.lstrip()
-    indent = len(line) - len(stripped)
-    text = stripped.rstrip().expandtabs(4)
-    start = len(line[indent : span.column - 1].expandtabs(4))
-    end_column = span.end_column if span.end_line == span.line else len(line.rstrip()) + 1
-    width = len(line[indent : end_column - 1].expandtabs(4)) - start
+    indent = len(line) - len(line.lstrip())
+    code = line.rstrip()
+    end_column = span.end_column if span.end_line == span.line else len(code) + 1
+    text, start = _as_printed(code[indent:], span.column - 1 - indent)
+    _, end = _as_printed(code[indent:], end_column - 1 - indent)
     yield f"{_TAB}{paint(text, Part.SOURCE)}"
-    yield f"{_TAB}{' ' * start}{paint('^' * max(width, 1), Part.MARK)}"
+    yield f"{_TAB}{' ' * start}{paint('^' * max(end - start, 1), Part.MARK)}"
+
+
+def _as_printed(text: str, offset: int) -> tuple[str, int]:
+    """`text` with tabs expanded and nothing that a terminal would obey, and the cell that the character at `offset` starts in."""
+    printed = ""
+    cells = at = 0
+    for index, char in enumerate(text):
+        if index == offset:
+            at = cells
+        piece = " " * (len(_TAB) - cells % len(_TAB)) if char == "\t" else char if char.isprintable() else "\ufffd"
+        printed += piece
+        cells += sum(map(_width, piece))
+    return printed, at if offset < len(text) else cells
+
+
+def _width(char: str) -> int:
+    """How many cells of a terminal a character takes."""
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _summary(report: Report, paint: Paint) -> str:
@@ -55,7 +75,7 @@ def _summary(report: Report, paint: Paint) -> str:
         lines.append(paint(f"{_count(len(report.findings), 'finding')} in {files}", Part.BAD))
         lines += [f"{_TAB}{code}  {number}" for code, number in report.by_code.items()]
     elif not report.not_analysed:
-        lines.append(paint(f"no sync I/O found in {files}", Part.GOOD))
+        lines.append(paint(f"no sync I/O found in {files}" if report.files else "no Python files to check", Part.GOOD))
     if report.not_analysed:
         lines.append(paint(f"{_count(len(report.not_analysed), 'file')} of {report.files} could not be analysed", Part.BAD))
     return "\n".join(lines)

@@ -1,0 +1,36 @@
+"""Configuration: one structure, from which the TOML keys, the command line's flags, flake8's options and the docs are derived."""
+
+from __future__ import annotations
+
+from nosyncio.config.files import Located, discover, from_file, nosyncio_table
+from nosyncio.config.options import (
+    OPTIONS,
+    Config,
+    ConfigError,
+    check_globs,
+    compile_globs,
+    from_table,
+    glob_problem,
+    key_of,
+    merged,
+    option_help,
+)
+from nosyncio.config.problems import did_you_mean
+
+__all__ = [
+    "OPTIONS",
+    "Config",
+    "ConfigError",
+    "Located",
+    "check_globs",
+    "compile_globs",
+    "did_you_mean",
+    "discover",
+    "from_file",
+    "from_table",
+    "glob_problem",
+    "key_of",
+    "merged",
+    "nosyncio_table",
+    "option_help",
+]
