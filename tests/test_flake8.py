@@ -185,4 +185,4 @@ def test_what_cannot_be_analysed_is_said() -> None:
     """Called as flake8 calls it: other plugins of flake8 give up on such a file themselves, and end the run."""
     text = f"{SLEEPS}x = {'-' * 700}1\n"
     plugin = Plugin(ast.parse(text), "deep.py", text.splitlines(keepends=True))
-    assert [found[:3] for found in plugin.run()] == [(1, 0, "NSI902 not analysed: nested too deeply to be analysed")]
+    assert [found[:3] for found in plugin.run()] == [(1, 0, "NSI902 not analysed: nested too deeply for Python's stack")]

@@ -18,7 +18,8 @@ from nosyncio.model import AsyncLibrary, Context, Finding, Related, Span
 
 
 class Engine:
-    """Checks files of one project. What it works out about names and types is kept between files."""
+    """Checks files of one project. What it works out about names and types is kept between calls of `check`; what runs where
+    is asked anew in each, so that a result depends on the files of its own call alone."""
 
     def __init__(self, files: ProjectFiles, config: Config, library: AsyncLibrary | None = None) -> None:
         """`library` is the async library of modules that import none."""
@@ -27,18 +28,16 @@ class Engine:
         self._fallback = library or AsyncLibrary.ASYNCIO
         self._linker = Linker(files, config.src, Catalogue(config))
         self._verdicts = Verdicts(self._linker)
-        marked: Callable[[str], bool] = compile_globs(config.async_only).match_file
-        self._contexts = Contexts(self._linker, self._verdicts, marked, allow_init=config.allow_init)
+        self._marked: Callable[[str], bool] = compile_globs(config.async_only).match_file
 
     def check(self, paths: Iterable[str]) -> Iterator[tuple[str, list[Finding]]]:
         """The findings of each of `paths`, sorted by place; all codes, nothing suppressed. A file without facts has none."""
         modules = [module for module in map(self._linker.modules.at, paths) if module is not None]
-        self._contexts.collect(modules)
-        for module in modules:
-            self._contexts.references.add(module)
+        contexts = Contexts(self._linker, self._verdicts, self._marked, allow_init=self._config.allow_init)
+        contexts.collect(modules)
         for module in modules:
             assert module.path is not None
-            found = [self._finding(module, operation) for operation in operations(module, self._contexts, self._verdicts)]
+            found = [self._finding(module, operation) for operation in operations(module, contexts, self._verdicts)]
             yield module.path, sorted(found, key=lambda finding: finding.sort_key)
 
     def _finding(self, module: Module, operation: Operation) -> Finding:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
@@ -15,7 +15,7 @@ from pathspec import GitIgnoreSpec
 
 from nosyncio.analysis.build import build
 from nosyncio.analysis.facts import ModuleFacts
-from nosyncio.analysis.source import Unreadable, decode, parse
+from nosyncio.analysis.source import TooDeep, Unreadable, decode, parse
 from nosyncio.config import Config, compile_globs, glob_problem
 from nosyncio.model import NotAnalysed
 
@@ -39,20 +39,28 @@ class WorkerDied(Exception):
 
 
 def facts_of(data: bytes) -> ModuleFacts:
-    """The facts of a file's bytes. Raises Unreadable."""
-    return build(parse(decode(data)))
+    """The facts of a file's bytes. Raises Unreadable.
+
+    How deep a file may nest must not depend on who calls: what is too deep here gets a stack of its own.
+    """
+    text = decode(data)
+    try:
+        return build(parse(text))
+    except TooDeep:
+        with ThreadPoolExecutor(max_workers=1) as fresh:
+            return fresh.submit(lambda: build(parse(text))).result()
 
 
 class DiskFiles:
-    """The files below `root`, by POSIX path relative to it. `buffers` hold texts that count instead of what is on disk.
+    """The files below `root`, by POSIX path relative to it.
 
     Facts come from memory once they are made; a file that has none is remembered in `failures`.
     """
 
-    def __init__(self, root: Path, buffers: Mapping[str, ModuleFacts] | None = None) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
         self.failures: dict[str, NotAnalysed] = {}
-        self._facts: dict[str, ModuleFacts | bytes | None] = dict(buffers or {})
+        self._facts: dict[str, ModuleFacts | bytes | None] = {}
         self._folders: dict[str, frozenset[str]] = {}
 
     def exists(self, path: str) -> bool:
@@ -80,6 +88,10 @@ class DiskFiles:
             self._keep(path, result)
             found = result if isinstance(result, ModuleFacts) else None
         return found
+
+    def put(self, path: str, facts: ModuleFacts) -> None:
+        """Take `facts` for the file `path`, whatever is on disk."""
+        self._facts[path] = facts
 
     def _keep(self, path: str, result: ModuleFacts | bytes | tuple[str, int | None]) -> None:
         if isinstance(result, tuple):
@@ -132,7 +144,7 @@ def _packed(result: ModuleFacts | tuple[str, int | None]) -> bytes | tuple[str, 
     try:
         return _ENCODER.encode(result)
     except RecursionError:
-        return ("nested too deeply to be analysed", None)
+        return (TooDeep().reason, None)
 
 
 # ------------------------------------------------------------------------------------------------------------------- discovery

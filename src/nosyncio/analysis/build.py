@@ -10,7 +10,7 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.annotations import annotation
 from nosyncio.analysis.comments import linter_comments
 from nosyncio.analysis.facts import Expr, Flag, ModuleFacts, ParameterFacts, ParameterKind, Place, Scope, ScopeKind
-from nosyncio.analysis.source import Source, Unreadable
+from nosyncio.analysis.source import Source, TooDeep
 from nosyncio.analysis.statements import ScopeBuilder
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ STUB_VERSION = (3, 14)
 
 
 def build(source: Source, *, stub: bool = False) -> ModuleFacts:
-    """The facts of a module. In a `stub`, tests of version and platform are decided. Raises Unreadable where the nesting is
+    """The facts of a module. In a `stub`, tests of version and platform are decided. Raises TooDeep where the nesting is
     deeper than this Python's stack."""
     try:
         return ModuleBuilder(source, stub=stub).run()
     except RecursionError:
-        raise Unreadable("nested too deeply to be analysed") from None
+        raise TooDeep from None
 
 
 class ModuleBuilder:

@@ -40,6 +40,7 @@ class Contexts:
     def collect(self, modules: Iterable[Module]) -> None:
         """Find the sync functions of `modules` that the loop calls, and that their code registers with it."""
         for module in modules:
+            self.references.add(module)
             self._linker.catalogue.load(module.facts.imports)
             for index, scope in enumerate(module.facts.scopes):
                 frame = Frame(module, index)

@@ -20,6 +20,13 @@ class Unreadable(Exception):
     line: int | None = None
 
 
+class TooDeep(Unreadable):
+    """The source nests deeper than what is left of this Python's stack."""
+
+    def __init__(self) -> None:
+        super().__init__("nested too deeply for Python's stack")
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file as text and as a tree."""
@@ -71,7 +78,7 @@ def parse(text: str) -> Source:
     except SyntaxError as error:
         raise Unreadable(_explain(error), error.lineno or None) from None
     except (RecursionError, MemoryError):
-        raise Unreadable("nested too deeply to be parsed") from None
+        raise TooDeep from None
     except ValueError as error:
         raise Unreadable(str(error)) from None
     return Source(text, tree)

@@ -33,6 +33,9 @@ class Plugin:
     version: ClassVar[str] = __version__
     _located: ClassVar[Located] = Located(Config(), Path())
     _selection: ClassVar[Selection] = Selection(Config())
+    _files: ClassVar[DiskFiles] = DiskFiles(Path())
+    _engine: ClassVar[Engine] = Engine(_files, Config())
+    """One for all files that this process checks: the standard library's types are read once."""
 
     def __init__(self, tree: ast.AST, filename: str, lines: list[str]) -> None:
         self._tree = tree
@@ -65,6 +68,8 @@ class Plugin:
         except ConfigError as error:
             raise ExecutionError(f"nosyncio: {error}") from None
         cls._located = Located(config, located.root, located.file, located.library)
+        cls._files = DiskFiles(located.root)
+        cls._engine = Engine(cls._files, config, located.library)
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """flake8's triples: line from 1, column from 0, text that begins with the code."""
@@ -78,8 +83,8 @@ class Plugin:
         path = relative_path(Path.cwd() / self._filename, located.root)
         if compile_globs(located.config.exclude).match_file(path):
             return
-        engine = Engine(DiskFiles(located.root, {path: facts}), located.config, located.library)
-        for _, findings in engine.check([path]):
+        self._files.put(path, facts)
+        for _, findings in self._engine.check([path]):
             for finding in findings:
                 if self._selection.includes(finding.code, path):
                     yield (finding.span.line, finding.span.column - 1, f"{finding.code} {finding.message}", type(self))
