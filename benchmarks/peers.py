@@ -181,9 +181,7 @@ def nosyncio_lines(python: str, folder: Path) -> set[tuple[str, int]]:
     document = run_json(command, folder)
     if document["not_analysed"]:
         raise ToolError(f"nosyncio could not analyse: {document['not_analysed']}")
-    return {
-        (finding["path"], place["line"]) for finding in document["findings"] for place in (finding, *finding["related"])
-    }
+    return {(finding["path"], place["line"]) for finding in document["findings"] for place in (finding, *finding["related"])}
 
 
 def calls(path: Path) -> dict[tuple[int, int], Call]:

@@ -68,3 +68,12 @@ def test_same_bytes(folder: Path, expected: str, arguments: list[str], seed: str
 def test_other_formats_are_as_steady(folder: Path, form: str) -> None:
     once = nosyncio(folder, "check", "--output-format", form, "-j", "1", PYTHONHASHSEED="1")
     assert nosyncio(folder, "check", "--output-format", form, "-j", "3", PYTHONHASHSEED="2") == once
+
+
+def test_what_nests_too_deeply_does_not_depend_on_the_number_of_processes(tmp_path: Path) -> None:
+    """The limit is that of the stack, of which a worker has more left than the main process."""
+    for name, unit in {"signs": "-", "choices": "1 if a else ", "functions": "lambda: ", "not": "not "}.items():
+        write(tmp_path, {f"{name}_{depth}.py": f"x = {unit * depth}1\n" for depth in range(130, 510, 7)})
+    alone = nosyncio(tmp_path, "check", "--output-format", "concise", "-j", "1")
+    assert alone.code == 2
+    assert nosyncio(tmp_path, "check", "--output-format", "concise", "-j", "2") == alone

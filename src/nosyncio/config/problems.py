@@ -123,7 +123,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     by_lower = {item.lower(): item for item in known}
 
     def nearness(item: str) -> tuple[float, int]:
-        return (difflib.SequenceMatcher(None, item, wanted).ratio(), len(os.path.commonprefix([item, wanted])))
+        alike = os.path.commonprefix([item, wanted])  # noqa: RUF071  (characters are what is meant)
+        return (difflib.SequenceMatcher(None, item, wanted).ratio(), len(alike))
 
     near = max(difflib.get_close_matches(wanted, by_lower, n=5, cutoff=0.5), key=nearness, default=None)
     return "" if near is None else f"; did you mean {by_lower[near]!r}?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -133,6 +134,8 @@ def check(
     for path, target in zip(paths, targets):
         if not target.exists() and not target.is_symlink():
             raise ConfigError(f"{path}: no such file or folder")
+    gc.freeze()
+    gc.disable()  # this process ends with the run, and what it makes is kept until then
     with _progress() as progress:
         report = run.check(located, targets, base=base, jobs=jobs or run.default_jobs(), progress=progress)
     _print(FORMATS[output_format](report, Surroundings(_SourceLines(base), _paint)))
