@@ -29,7 +29,7 @@ def check_files(texts: dict[str, str], **options: Any) -> list[Finding]:
     """All findings in the files of a project, nothing suppressed. `options` are those of `[tool.nosyncio]`, with underscores."""
     table = {config.key_of(name): value for name, value in options.items()}
     engine = Engine(MemoryFiles(texts), config.from_table(table, "options"))
-    return [finding for _, findings in engine.check(texts) for finding in findings]
+    return [finding for checked in engine.check(texts) for finding in checked.findings]
 
 
 def check_source(text: str, **options: Any) -> list[Finding]:

@@ -229,7 +229,6 @@ def test_nesting_as_deep_as_python_compiles(tmp_path: Path) -> None:
     ],
     ids=["typed operators", "bases"],
 )
-@pytest.mark.xfail(raises=RecursionError, reason="linking follows types deeper than Python's stack, and the engine lets that out")
 def test_types_as_deep_as_that(tmp_path: Path, source: str) -> None:
     said = reason(tmp_path, source)
     assert said == "" or "nested too deeply" in said

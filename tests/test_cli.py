@@ -77,7 +77,7 @@ def test_text_underlines_the_call(tmp_path: Path) -> None:
         "blocks.py:4:16: NSI101 `time.sleep` blocks the event loop in 'main' (sleep-in-async)",
         '    name = "漢字é"; time.sleep(',
         "                    ^^^^^^^^^^^",
-        "    use `asyncio.sleep`",
+        "    use asyncio.sleep",
     ]
     assert blocks[1].splitlines()[1:3] == ["    if name:    time.sleep(2)", "                ^^^^^^^^^^^^^"]
     assert blocks[2].splitlines()[1] == "    time.sleep(3)  # \ufffd[31m"

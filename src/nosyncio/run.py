@@ -39,12 +39,13 @@ def check(
     files.read_all(paths, jobs, advance)
     engine = Engine(files, located.config, located.library)
     findings: list[Finding] = []
-    for path, found in engine.check(paths):
-        facts = files.facts(path)
-        wanted = [finding for finding in found if selection.includes(finding.code, path)]
-        comments = facts.comments if facts is not None else ()
-        findings += apply_comments(path, wanted, comments, partial(selection.includes, path=path))
-    failures = [*unreadable, *(files.failures[path] for path in paths if path in files.failures)]
+    failures = list(unreadable)
+    for checked in engine.check(paths):
+        wanted = [finding for finding in checked.findings if selection.includes(finding.code, checked.path)]
+        findings += apply_comments(checked.path, wanted, checked.comments, partial(selection.includes, path=checked.path))
+        if checked.problem is not None:
+            failures.append(NotAnalysed(checked.path, None, checked.problem))
+    failures += [files.failures[path] for path in paths if path in files.failures]
     failures = [failure for failure in failures if selection.includes("NSI902", failure.path)]
     return report(findings, failures, len(paths), located.root, base)
 

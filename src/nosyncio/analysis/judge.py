@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nosyncio.analysis.contexts import Contexts
-from nosyncio.analysis.facts import ScopeKind
+from nosyncio.analysis.facts import Place, ScopeKind
 from nosyncio.analysis.types import Frame, Module
 from nosyncio.analysis.verdicts import Blocked, Verdicts
 from nosyncio.model import Context, Kind
@@ -55,15 +55,18 @@ def _of_scope(frame: Frame, contexts: Contexts, verdicts: Verdicts) -> Iterator[
                 blocked[index] = found
                 reasons[index] = context
     groups: dict[int, list[Blocked]] = {}
+    first_at: dict[Place, int] = {}
     for index, item in blocked.items():
-        groups.setdefault(_first(blocked, index), []).append(item)
+        begins = _beginning(blocked, index)
+        begins = first_at.setdefault(blocked[begins].place, begins)
+        groups.setdefault(begins, []).append(item)
     for index, items in sorted(groups.items()):
         further = tuple(item for item in items if item.site != index and item.place != blocked[index].place)
         yield Operation(frame, reasons[index], blocked[index], further)
 
 
-def _first(blocked: dict[int, Blocked], index: int) -> int:
-    """The site that started the operation which the site at `index` belongs to."""
+def _beginning(blocked: dict[int, Blocked], index: int) -> int:
+    """The site that began the operation which the site at `index` belongs to."""
     seen = {index}
     while True:
         maker = blocked[index].maker
@@ -71,5 +74,4 @@ def _first(blocked: dict[int, Blocked], index: int) -> int:
             break
         index = maker
         seen.add(index)
-    same_place = [other for other, item in blocked.items() if item.place == blocked[index].place and other < index]
-    return same_place[0] if same_place else index
+    return index

@@ -96,13 +96,13 @@ class Members:
         if known is None:
             own = tuple(TypeVariable(name) for name in self.parameters(symbol))
             self._orders[symbol] = ((symbol, own),)  # a class that is its own base ends here
-            bases = list(self._bases(symbol))
-            chains = [[(cls, args) for cls, args in self._specialised(base)] for base in bases]
+            try:
+                chains = [list(self._specialised(base)) for base in self._bases(symbol)]
+            finally:
+                del self._orders[symbol]
             known = ((symbol, own), *_linearise(chains))
             if self._linker.values.is_settled:
                 self._orders[symbol] = known
-            else:
-                del self._orders[symbol]
         return known
 
     def _bases(self, symbol: ClassSymbol) -> Iterator[ClassType]:

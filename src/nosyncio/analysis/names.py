@@ -105,11 +105,12 @@ class Names:
         key = (module, name)
         if key not in self._members:
             self._members[key] = None  # a name that is defined by way of itself is not found
-            found = self._member(module, name)
+            try:
+                found = self._member(module, name)
+            finally:
+                del self._members[key]
             if self._linker.values.is_settled:
                 self._members[key] = found
-            else:
-                del self._members[key]
             return found
         return self._members[key]
 

@@ -86,8 +86,13 @@ class Verdicts:
         """What the catalogue says of a site, lazy calls included; None where it does not block."""
         key = (frame, index)
         if key not in self._known:
-            self._known[key] = None
-            self._known[key] = self._judge(frame, frame.scope.sites[index])
+            self._known[key] = None  # a site that is asked for while it is judged does not block by itself
+            try:
+                judged = self._judge(frame, frame.scope.sites[index])
+            finally:
+                del self._known[key]
+            self._known[key] = judged
+            return judged
         return self._known[key]
 
     def _judge(self, frame: Frame, site: facts.Site) -> Verdict | None:

@@ -13,14 +13,12 @@ _THREAD = {
 }
 
 
-def replacement(verdict: Verdict, library: AsyncLibrary) -> str:
-    """The advice for one blocking call: the library's own twin, else a package for it, else a thread."""
+def replacements(verdict: Verdict, library: AsyncLibrary) -> tuple[str, ...]:
+    """The advice for one blocking call, as qualified names: the library's own twin, else a package for it, else a thread."""
     instead = verdict.instead or Instead()
     own = {AsyncLibrary.ASYNCIO: instead.asyncio, AsyncLibrary.ANYIO: instead.anyio, AsyncLibrary.TRIO: instead.trio}[library]
     name = verdict.name.rpartition(".")[2]
     if own is not None:
-        return f"`{own.format(name=name)}`"
-    thread = _THREAD[library]
-    if instead.library and library is not AsyncLibrary.TRIO:
-        return f"`{instead.library[0].format(name=name)}` or `{thread}`"
-    return f"`{thread}`"
+        return (own.format(name=name),)
+    beside = instead.library[:1] if library is not AsyncLibrary.TRIO else ()
+    return (*(item.format(name=name) for item in beside), _THREAD[library])

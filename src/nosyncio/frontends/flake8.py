@@ -84,8 +84,10 @@ class Plugin:
         if compile_globs(located.config.exclude).match_file(path):
             return
         self._files.put(path, facts)
-        for _, findings in self._engine.check([path]):
-            for finding in findings:
+        for checked in self._engine.check([path]):
+            if checked.problem is not None:
+                yield (1, 0, f"NSI902 not analysed: {checked.problem}", type(self))
+            for finding in checked.findings:
                 if self._selection.includes(finding.code, path):
                     yield (finding.span.line, finding.span.column - 1, f"{finding.code} {finding.message}", type(self))
 
