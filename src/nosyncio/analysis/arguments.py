@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
 
+_MOST_CONSTANTS = 16
+
+
 class Operand:
     """One argument: an expression with its scope, or a type where there is no expression."""
 
@@ -46,17 +49,23 @@ class Operand:
         if self.frame is None or self.expr is None:
             return None
         names: set[str] = set()
-        pending = [self.expr]
-        while pending:
-            expr = pending.pop()
+        pending = [(self.frame, self.expr)]
+        for _ in range(_MOST_CONSTANTS):
+            if not pending:
+                return names
+            frame, expr = pending.pop()
             if isinstance(expr, facts.Operation) and expr.operator == "or":
-                pending += [expr.left, expr.right]
+                pending += [(frame, expr.left), (frame, expr.right)]
                 continue
-            name = self._linker.names.dotted(self.frame, expr)
-            if name is None:
+            name = self._linker.names.dotted(frame, expr)
+            if name is not None:
+                names.add(name)
+                continue
+            defined = self._linker.names.module_constant(frame, expr)
+            if defined is None:
                 return None
-            names.add(name)
-        return names
+            pending.append((Frame(frame.module, 0), defined))
+        return None
 
 
 @dataclass(slots=True)

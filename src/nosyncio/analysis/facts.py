@@ -247,7 +247,10 @@ class Iterate(_Site, frozen=True, array_like=True, gc=False, tag=4):
 
 
 class Enter(_Site, frozen=True, array_like=True, gc=False, tag=5):
+    """A `with`; `last_line` is where its block ends."""
+
     manager: Expr
+    last_line: int
 
 
 class Operate(_Site, frozen=True, array_like=True, gc=False, tag=6):

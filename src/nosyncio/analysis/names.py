@@ -203,6 +203,15 @@ class Names:
         head = f"{imported.module}.{imported.name}" if imported.name else imported.module
         return self._linker.catalogue.public(".".join((head, *reversed(parts)))) if parts or imported.name else None
 
+    def module_constant(self, frame: Frame, expr: Expr) -> Expr | None:
+        """What the module gives a global once, as an expression of the module's scope, for an expression that names it; None
+        for anything else."""
+        scope = frame.module.facts.scopes[0]
+        if not isinstance(expr, facts.Name) or len(scope.names.get(expr.id, ())) != 1 or expr.id in frame.scope.names:
+            return None
+        value = scope.bindings[scope.names[expr.id][0]]
+        return value if isinstance(value, (facts.Operation, facts.Attribute)) else None
+
     def _import_behind(self, frame: Frame, expr: Expr) -> facts.Imported | None:
         """The import that a variable is bound by, if by nothing else."""
         value: Expr | None = None

@@ -231,7 +231,8 @@ class ScopeBuilder(ExpressionBuilder):
             manager = self.expr(item.context_expr)
             if not self.muted and not self.env.dead:
                 flags = self.flags | (Flag.ASYNC if asynchronous else Flag.NONE)
-                self.scope.sites.append(facts.Enter(self.place(item.context_expr), flags, self.generator, manager))
+                place, last_line = self.place(item.context_expr), node.end_lineno or node.lineno
+                self.scope.sites.append(facts.Enter(place, flags, self.generator, manager, last_line))
             if item.optional_vars is not None:
                 self.target(item.optional_vars, facts.Entered(manager, asynchronous))
         before_dead = self.env.dead

@@ -203,8 +203,8 @@ class Values:
         return declared
 
     def _is_narrower(self, value: Type, declared: Type) -> bool:
-        """Whether what a variable is given says more than what it is declared as. The empty displays do not."""
-        if isinstance(value, (Unknown, Union)):
+        """Whether what a variable is given says more than what it is declared as. Empty displays and `...` do not."""
+        if isinstance(value, (Unknown, Union)) or value == self._linker.members.standard("builtins.ellipsis"):
             return False
         if isinstance(value, NoneType):
             return isinstance(declared, Union)

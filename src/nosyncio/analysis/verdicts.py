@@ -105,12 +105,21 @@ class Verdicts:
         if isinstance(site, facts.Iterate):
             return self._of_iterated(frame, site.iterable)
         if isinstance(site, facts.Enter):
-            return self._of_method(frame, site.manager, "__enter__")
+            verdict = self._of_method(frame, site.manager, "__enter__")
+            return verdict if verdict is None or not verdict.entry.held or self._waits_inside(frame, site) else None
         if isinstance(site, facts.Operate):
             return self._of_method(frame, site.value, site.method)
         if isinstance(site, facts.Read) and site.name in self._linker.catalogue.words:
             return self._of_attribute(frame, site)
         return None
+
+    def _waits_inside(self, frame: Frame, enter: facts.Enter) -> bool:
+        """Whether something in the block of a `with` awaits or blocks."""
+        for index, site in enumerate(frame.scope.sites):
+            if site is not enter and enter.place[2:] < site.place[:2] and site.place[0] <= enter.last_line:
+                if site.flags & (Flag.AWAITED | Flag.ASYNC) or self.verdict(frame, index) is not None:
+                    return True
+        return False
 
     def _may_be_awaitable(self, frame: Frame, call: facts.Call) -> bool:
         """Whether an awaited call can be right: only a result that surely cannot be awaited shows that the call has run."""

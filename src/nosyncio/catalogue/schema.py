@@ -97,6 +97,8 @@ class Blocking(Target, frozen=True, kw_only=True):
     unless_called: harmless where the same function calls one of these on the same receiver.
     handle: blocks only if that argument is itself something that blocks; `handle_made`: that of the call that made the receiver.
     in_memory: harmless if that argument is something `safe` (`zipfile.ZipFile(io.BytesIO())`), and what continues it then, too.
+    held: entering with `with` counts only where the block itself awaits or blocks: a lock that guards a few lines of computing is
+    waited for no longer than others compute.
     lazy: the call is free, iterating its result blocks.
     continues: belongs to the operation that made its receiver, or to an earlier one on the same receiver, so that both are one
     finding (`open` and its `read`; `execute` and its `fetchall`).
@@ -113,6 +115,7 @@ class Blocking(Target, frozen=True, kw_only=True):
     handle: Handle | None = None
     handle_made: Handle | None = None
     in_memory: Argument | None = None
+    held: bool = False
     lazy: bool = False
     continues: bool = False
     instead: Instead | None = None
