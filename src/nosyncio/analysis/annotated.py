@@ -63,7 +63,7 @@ class Annotations:
         if isinstance(form, (TypeVariable, NoneType)):
             return form
         if isinstance(form, Named):
-            return Instance(self._linker.members.named_class(form.qualified_name))
+            return Instance(self._linker.classes.named_class(form.qualified_name))
         if isinstance(form, Special):
             return self._special(form)
         if isinstance(form, Union):
@@ -80,13 +80,13 @@ class Annotations:
         if form.name in ("NoReturn", "Never"):
             return NEVER
         if form.name == "LiteralString":
-            return self._linker.members.standard("builtins.str")
+            return self._linker.classes.standard("builtins.str")
         if form.name in ("TypeGuard", "TypeIs"):
-            return self._linker.members.standard("builtins.bool")
+            return self._linker.classes.standard("builtins.bool")
         if form.name == "Callable":
             return CallableType(form.arguments[-1] if form.arguments else ANY)
         if form.name == "Tuple":
-            return self._linker.members.standard("builtins.tuple")
+            return self._linker.classes.standard("builtins.tuple")
         return Unknown(f"typing.{form.name} alone says nothing")
 
     def subscripted(self, frame: Frame, value: ClassType | Special, index: Expr) -> Type:
@@ -129,7 +129,7 @@ class Annotations:
 
     def _tuple(self, frame: Frame, parts: tuple[Expr, ...]) -> Type:
         if len(parts) == 2 and isinstance(parts[1], facts.Unknown | facts.Constant) and not _is_none(parts[1]):
-            return self._linker.members.standard("builtins.tuple", self.denoted(frame, parts[0]))
+            return self._linker.classes.standard("builtins.tuple", self.denoted(frame, parts[0]))
         return Tuple(tuple(self.denoted(frame, part) for part in parts))
 
 

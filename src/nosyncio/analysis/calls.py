@@ -128,7 +128,7 @@ class Calls:
             if isinstance(call, (FunctionType, Union)):
                 return self.result(call, arguments, frame)
         if isinstance(callee, Named) and self._linker.catalogue.is_class(callee.qualified_name):
-            return Instance(self._linker.members.named_class(callee.qualified_name))
+            return Instance(self._linker.classes.named_class(callee.qualified_name))
         if isinstance(callee, Special) and callee.name == "Type" and callee.arguments:
             return callee.arguments[0]
         return callee if isinstance(callee, (Unknown, Never)) else Unknown("result of an unknown call")
@@ -161,8 +161,8 @@ class Calls:
         owner, receiver = callee.symbol.owner, callee.receiver
         if owner is None or not isinstance(receiver, (Instance, ClassType)):
             return returned
-        own = tuple(TypeVariable(name) for name in self._linker.members.parameters(owner))
-        variables = self._linker.members.variables(receiver, owner)
+        own = tuple(TypeVariable(name) for name in self._linker.classes.parameters(owner))
+        variables = self._linker.classes.variables(receiver, owner)
 
         def replace(part: Type) -> Type | None:
             if part == Instance(owner, own):
@@ -220,7 +220,7 @@ class Calls:
         variables: dict[str, Type] = {}
         receiver = callee.receiver
         if symbol.owner is not None and isinstance(receiver, (Instance, ClassType)):
-            variables.update(self._linker.members.variables(receiver, symbol.owner))
+            variables.update(self._linker.classes.variables(receiver, symbol.owner))
         self._solve_into(variables, callee, arguments)
         if isinstance(receiver, ClassType):
             receiver = Instance(receiver.symbol, receiver.arguments)
@@ -242,7 +242,7 @@ class Calls:
     def _wrapped(self, symbol: FunctionSymbol, value: Type) -> Type:
         """`value` as calling the function gives it: a coroutine or a generator of it where it is one."""
         scope = symbol.frame.scope
-        standard = self._linker.members.standard
+        standard = self._linker.classes.standard
         if scope.is_generator:
             if scope.returns is not None:
                 return value
@@ -277,7 +277,7 @@ class Calls:
             return union(classes)
         if name == "functools.partial" and arguments.positional:
             return Partial(arguments.positional[0].type)
-        if cls.arguments or not self._linker.members.parameters(cls.symbol):
+        if cls.arguments or not self._linker.classes.parameters(cls.symbol):
             return Instance(cls.symbol, cls.arguments)
         return self._made_by_new(cls, arguments) or Instance(cls.symbol, self._inferred_arguments(cls, arguments))
 
@@ -304,7 +304,7 @@ class Calls:
 
     def _inferred_arguments(self, cls: ClassType, arguments: Arguments) -> tuple[Type, ...]:
         """The type arguments of a generic class, from those of the call."""
-        parameters = self._linker.members.parameters(cls.symbol)
+        parameters = self._linker.classes.parameters(cls.symbol)
         receiver = Instance(cls.symbol, tuple(TypeVariable(name) for name in parameters))
         variables: dict[str, Type] = {}
         for constructor in ("__new__", "__init__"):

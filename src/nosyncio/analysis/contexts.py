@@ -53,7 +53,7 @@ class Contexts:
     def _collect_overrides(self, frame: Frame) -> None:
         if not self._linker.catalogue.words.isdisjoint(frame.scope.names):
             symbol = self._linker.names.class_symbol(*frame)
-            for base, _ in self._linker.members.order(symbol):
+            for base, _ in self._linker.classes.order(symbol):
                 for method in self._linker.catalogue.loop_overrides(base.qualified_name) & frame.scope.names.keys():
                     for binding in frame.scope.names[method]:
                         value = frame.scope.bindings[binding]
@@ -167,7 +167,7 @@ class Contexts:
             return not symbol.frame.scope.is_async
         if symbol.owner is not None and any(
             self._linker.catalogue.offload_override(f"{base.qualified_name}.{symbol.name}")
-            for base, _ in self._linker.members.order(symbol.owner)
+            for base, _ in self._linker.classes.order(symbol.owner)
         ):
             return True
         return self._only_offloaded(symbol, set())

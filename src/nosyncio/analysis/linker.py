@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from nosyncio.analysis.annotated import Annotations
 from nosyncio.analysis.calls import Calls
+from nosyncio.analysis.classes import Classes
 from nosyncio.analysis.members import Members
 from nosyncio.analysis.modules import Modules, ProjectFiles
 from nosyncio.analysis.names import Names
@@ -18,7 +19,8 @@ class Linker:
     """Everything that resolution is made of; each part has one question to answer.
 
     modules: which module does a name stand for? names: what is a name bound to? values: what is an expression?
-    annotations: which type does an annotation denote? members: what is an attribute? calls: what does a call give?
+    annotations: which type does an annotation denote? classes: what are a class's bases? members: what is an attribute?
+    calls: what does a call give?
     """
 
     def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue) -> None:
@@ -27,6 +29,7 @@ class Linker:
         self.names = Names(self)
         self.values = Values(self)
         self.annotations = Annotations(self)
+        self.classes = Classes(self)
         self.members = Members(self)
         self.calls = Calls(self)
         self._outer_stores: dict[Module, dict[tuple[int, str], list[tuple[int, int]]]] = {}

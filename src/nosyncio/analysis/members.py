@@ -1,4 +1,4 @@
-"""What an attribute is: classes, their bases, their instances' attributes, and the protocols that syntax uses."""
+"""What an attribute is, on classes and on their instances; and the protocols that syntax uses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from nosyncio.analysis.types import (
     NEVER,
     ClassSymbol,
     ClassType,
-    Form,
     Frame,
     FunctionSymbol,
     FunctionType,
@@ -21,7 +20,6 @@ from nosyncio.analysis.types import (
     Never,
     NoneType,
     Partial,
-    Special,
     Super,
     Tuple,
     Type,
@@ -30,7 +28,6 @@ from nosyncio.analysis.types import (
     Unknown,
     candidates,
     substitute,
-    type_variables,
     union,
 )
 
@@ -51,109 +48,14 @@ class Members:
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
-        self._named: dict[str, ClassSymbol] = {}
-        self._standard: dict[str, ClassSymbol] = {}
-        self._orders: dict[ClassSymbol, tuple[tuple[ClassSymbol, tuple[Type, ...]], ...]] = {}
         self._writes: dict[ClassSymbol, dict[str, list[tuple[Frame, facts.Expr]]]] = {}
-
-    # --------------------------------------------------------------------------------------------------------------- classes
-
-    def named_class(self, qualified_name: str) -> ClassSymbol:
-        """The class of that name, of which nothing else is known."""
-        return self._named.setdefault(qualified_name, ClassSymbol(qualified_name))
-
-    def standard(self, qualified_name: str, *arguments: Type) -> Instance:
-        """An instance of a class that typeshed defines."""
-        symbol = self._standard.get(qualified_name)
-        if symbol is None:
-            module_name, _, name = qualified_name.rpartition(".")
-            module = self._linker.modules.find(module_name)
-            found = None if module is None else self._linker.names.member(module, name)
-            symbol = found.symbol if isinstance(found, ClassType) else self.named_class(qualified_name)
-            self._standard[qualified_name] = symbol
-        return Instance(symbol, arguments)
-
-    def parameters(self, symbol: ClassSymbol) -> tuple[str, ...]:
-        """The names of a class's type parameters, in order."""
-        if symbol.frame is None:
-            return ()
-        scope = symbol.frame.scope
-        if scope.type_parameters:
-            return scope.type_parameters
-        found: dict[str, None] = {}
-        for base in scope.bases:
-            value = self._linker.values.value(symbol.frame.outer, base)
-            if isinstance(value, Special) and value.name in ("Generic", "Protocol") and value.arguments:
-                return tuple(item.name for item in value.arguments if isinstance(item, TypeVariable))
-            if isinstance(value, ClassType):
-                for argument in value.arguments:
-                    found.update(dict.fromkeys(type_variables(argument)))
-        return tuple(found)
-
-    def order(self, symbol: ClassSymbol) -> tuple[tuple[ClassSymbol, tuple[Type, ...]], ...]:
-        """The method resolution order: each class with the type arguments that `symbol`'s own parameters give it."""
-        known = self._orders.get(symbol)
-        if known is None:
-            own = tuple(TypeVariable(name) for name in self.parameters(symbol))
-            self._orders[symbol] = ((symbol, own),)  # a class that is its own base ends here
-            try:
-                chains = [list(self._specialised(base)) for base in self._bases(symbol)]
-            finally:
-                del self._orders[symbol]
-            known = ((symbol, own), *_linearise(chains))
-            if self._linker.values.is_settled:
-                self._orders[symbol] = known
-        return known
-
-    def _bases(self, symbol: ClassSymbol) -> Iterator[ClassType]:
-        if symbol.frame is None:
-            return
-        for base in symbol.frame.scope.bases:
-            value = self._linker.values.value(symbol.frame.outer, base)
-            if isinstance(value, ClassType):
-                yield value
-            elif isinstance(value, Named):
-                yield ClassType(self.named_class(value.qualified_name))
-            elif isinstance(value, Form) and isinstance(value.denoted, (Instance, Tuple)):
-                denoted = value.denoted
-                symbol_of = denoted.symbol if isinstance(denoted, Instance) else self.standard("builtins.tuple").symbol
-                yield ClassType(symbol_of, denoted.arguments if isinstance(denoted, Instance) else ())
-            elif isinstance(value, Special) and value.name == "TypedDict":
-                yield ClassType(self.standard("typing._TypedDict").symbol)
-            elif isinstance(value, Union):
-                yield from (item for item in value.items if isinstance(item, ClassType))
-            elif isinstance(value, Unknown):
-                yield ClassType(self.named_class("?"))
-        if symbol.qualified_name != "builtins.object":
-            yield ClassType(self.standard("builtins.object").symbol)
-
-    def _specialised(self, base: ClassType) -> Iterator[tuple[ClassSymbol, tuple[Type, ...]]]:
-        variables = dict(zip(self.parameters(base.symbol), base.arguments))
-        for cls, arguments in self.order(base.symbol):
-            yield cls, tuple(substitute(argument, variables) for argument in arguments)
-
-    def derives(self, symbol: ClassSymbol, base: ClassSymbol) -> bool:
-        return any(cls is base for cls, _ in self.order(symbol))
-
-    def as_base(self, instance: Instance, qualified_name: str) -> tuple[Type, ...] | None:
-        """The type arguments that `instance` has as a `qualified_name`; None if it is none."""
-        for cls, arguments in self.order(instance.symbol):
-            if cls.qualified_name == qualified_name:
-                variables = dict(zip(self.parameters(instance.symbol), instance.arguments))
-                return tuple(substitute(argument, variables) for argument in arguments)
-        return None
-
-    def variables(self, instance: Instance | ClassType, owner: ClassSymbol) -> dict[str, Type]:
-        """What the type parameters of `owner`, a base of the receiver's class, are for this receiver."""
-        found = self.as_base(Instance(instance.symbol, instance.arguments), owner.qualified_name)
-        return dict(zip(self.parameters(owner), found)) if found else {}
 
     # ------------------------------------------------------------------------------------------------------------ attributes
 
     def find(self, symbol: ClassSymbol, name: str, *, after: ClassSymbol | None = None, instance: bool = True) -> Found | None:
         """Where a class gets attribute `name` from; `after` skips the order up to that class (`super()`). With `instance`,
         what methods assign to `self` counts too. A base of which only the name is known ends the search: it may have it."""
-        order = self.order(symbol)
+        order = self._linker.classes.order(symbol)
         if after is not None:
             position = next((index for index, (cls, _) in enumerate(order) if cls is after), -1)
             order = order[position + 1 :]
@@ -225,7 +127,7 @@ class Members:
     def own_receiver(self, symbol: FunctionSymbol) -> Type | None:
         """What the first parameter of a method is; None for a static method."""
         assert symbol.owner is not None
-        arguments = tuple(TypeVariable(name) for name in self.parameters(symbol.owner))
+        arguments = tuple(TypeVariable(name) for name in self._linker.classes.parameters(symbol.owner))
         if self._linker.calls.is_static(symbol):
             return None
         if self._linker.calls.is_class_method(symbol):
@@ -243,7 +145,7 @@ class Members:
         if isinstance(type_, ClassType):
             return self._of_class(type_, name)
         if isinstance(type_, Tuple):
-            return self._of_instance(self.standard("builtins.tuple", union(type_.items)), name)
+            return self._of_instance(self._linker.classes.standard("builtins.tuple", union(type_.items)), name)
         if isinstance(type_, Named):
             return Named(f"{type_.qualified_name}.{name}", type_.receiver)
         if isinstance(type_, Super):
@@ -262,12 +164,12 @@ class Members:
     def _of_instance(self, instance: Instance, name: str) -> Type:
         if name == "__class__":
             return ClassType(instance.symbol, instance.arguments)
-        if name in ("value", "_value_") and self.is_enum(instance.symbol):
+        if name in ("value", "_value_") and self._linker.classes.is_enum(instance.symbol):
             return union(self._enum_values(instance.symbol))
         found = self.find(instance.symbol, name)
         if found is not None:
             return self._bound(found, instance, name)
-        for cls, _ in self.order(instance.symbol):
+        for cls, _ in self._linker.classes.order(instance.symbol):
             if cls.frame is None and cls.qualified_name != "?":
                 return Named(f"{cls.qualified_name}.{name}", instance)
             if self._linker.catalogue.verdicts(f"{cls.qualified_name}.{name}"):
@@ -291,11 +193,8 @@ class Members:
         if isinstance(raw, Named):
             return Named(raw.qualified_name, receiver)
         if found.arguments and isinstance(receiver, Instance):
-            return substitute(raw, self.variables(receiver, found.owner), receiver=receiver)
+            return substitute(raw, self._linker.classes.variables(receiver, found.owner), receiver=receiver)
         return raw
-
-    def is_enum(self, symbol: ClassSymbol) -> bool:
-        return any(cls.qualified_name == "enum.Enum" for cls, _ in self.order(symbol)) and symbol.is_project
 
     def _enum_values(self, symbol: ClassSymbol) -> Iterator[Type]:
         """What the members of an enumeration are given."""
@@ -309,9 +208,9 @@ class Members:
 
     def fields(self, instance: Instance) -> Tuple | None:
         """The fields of a named tuple, as a tuple; None for anything else."""
-        if instance.symbol.frame is None or self.as_base(instance, "typing.NamedTuple") is None:
+        if instance.symbol.frame is None or self._linker.classes.as_base(instance, "typing.NamedTuple") is None:
             return None
-        for cls, _ in self.order(instance.symbol):
+        for cls, _ in self._linker.classes.order(instance.symbol):
             if cls.frame is not None and not cls.qualified_name.startswith("typing."):
                 scope = cls.frame.scope
                 declared = [binding for binding, value in enumerate(scope.bindings) if isinstance(value, facts.Declared)]
@@ -322,13 +221,17 @@ class Members:
     def item(self, value: Type, key: facts.Constant | None) -> Type | None:
         """What a literal key takes out of a tuple, a named tuple or a typed dictionary; None where that does not tell."""
         if isinstance(value, Instance):
-            if key is not None and isinstance(key.value, str) and self.as_base(value, "typing._TypedDict") is not None:
+            if (
+                key is not None
+                and isinstance(key.value, str)
+                and self._linker.classes.as_base(value, "typing._TypedDict") is not None
+            ):
                 found = self.find(value.symbol, key.value)
                 return None if found is None else found.raw
             value = self.fields(value) or value
         if isinstance(value, Tuple) and key is not None:
             if key.type_name == "slice":
-                return self.standard("builtins.tuple", union(value.items))
+                return self._linker.classes.standard("builtins.tuple", union(value.items))
             if isinstance(key.value, int) and -len(value.items) <= key.value < len(value.items):
                 return value.items[key.value]
         return None
@@ -336,11 +239,15 @@ class Members:
     def _of_class(self, cls: ClassType, name: str) -> Type:
         found = self.find(cls.symbol, name, instance=False)
         if found is None:
-            known = any(self._linker.catalogue.verdicts(f"{base.qualified_name}.{name}") for base, _ in self.order(cls.symbol))
+            known = any(
+                self._linker.catalogue.verdicts(f"{base.qualified_name}.{name}")
+                for base, _ in self._linker.classes.order(cls.symbol)
+            )
             if cls.symbol.frame is None or known:
                 return Named(f"{cls.symbol.qualified_name}.{name}")
             return Unknown(f"class {cls.symbol.qualified_name} has no {name!r}")
-        if self.is_enum(cls.symbol) and found.owner.is_project and not isinstance(found.raw, (FunctionType, ClassType)):
+        is_member = found.owner.is_project and not isinstance(found.raw, (FunctionType, ClassType))
+        if is_member and self._linker.classes.is_enum(cls.symbol):
             return Instance(cls.symbol)
         if isinstance(found.raw, FunctionType) and found.raw.symbol.owner is not None:
             if self._linker.calls.is_class_method(found.raw.symbol):
@@ -356,14 +263,14 @@ class Members:
         if asynchronous:
             base, enter, step = "typing.AsyncIterable", "__aiter__", "__anext__"
         for item in candidates(type_):
-            if isinstance(item, ClassType) and self.is_enum(item.symbol):
+            if isinstance(item, ClassType) and self._linker.classes.is_enum(item.symbol):
                 items.append(Instance(item.symbol))
                 continue
             sequence = self.fields(item) if isinstance(item, Instance) else item
             if isinstance(sequence, Tuple):
                 items.extend(sequence.items)
                 continue
-            arguments = self.as_base(item, base) if isinstance(item, Instance) else None
+            arguments = self._linker.classes.as_base(item, base) if isinstance(item, Instance) else None
             if arguments:
                 items.append(arguments[0])
                 continue
@@ -376,7 +283,7 @@ class Members:
         """What awaiting a value gives."""
         items: list[Type] = []
         for item in candidates(type_):
-            arguments = self.as_base(item, "typing.Awaitable") if isinstance(item, Instance) else None
+            arguments = self._linker.classes.as_base(item, "typing.Awaitable") if isinstance(item, Instance) else None
             items.append(arguments[0] if arguments else Unknown("result of an unknown awaitable"))
         return union(items) if items else NEVER
 
@@ -390,19 +297,3 @@ class Members:
 def _symbol(type_: Type) -> ClassSymbol:
     assert isinstance(type_, (Instance, ClassType))
     return type_.symbol
-
-
-def _linearise(
-    chains: list[list[tuple[ClassSymbol, tuple[Type, ...]]]],
-) -> Iterator[tuple[ClassSymbol, tuple[Type, ...]]]:
-    """Merge the bases' orders as C3 does; where they contradict each other, first come, first served."""
-    chains = [list(chain) for chain in chains if chain]
-    while chains:
-        head = chains[0][0]
-        for chain in chains:
-            if not any(chain[0][0] is later for other in chains for later, _ in other[1:]):
-                head = chain[0]
-                break
-        yield head
-        chains = [[entry for entry in chain if entry[0] is not head[0]] for chain in chains]
-        chains = [chain for chain in chains if chain]

@@ -81,7 +81,7 @@ class _Search:
     def _follow_attribute(self, frame: Frame, expr: facts.Attribute, depth: int) -> None:
         receiver = self._linker.values.value(frame, expr.value)
         if isinstance(receiver, Instance):
-            for cls, _ in self._linker.members.order(receiver.symbol):
+            for cls, _ in self._linker.classes.order(receiver.symbol):
                 for method, value in self._linker.members.assigned(cls).get(expr.name, ()):
                     self.follow(method, value, depth + 1)
 

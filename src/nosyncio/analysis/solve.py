@@ -63,7 +63,7 @@ def _fits(linker: Linker, formal: Type, actual: Type) -> bool | None:
         return isinstance(formal, NoneType) and isinstance(actual, NoneType)
     if isinstance(formal, Instance):
         if isinstance(actual, Tuple):
-            actual = linker.members.standard("builtins.tuple", union(actual.items))
+            actual = linker.classes.standard("builtins.tuple", union(actual.items))
         if isinstance(actual, Instance):
             return _instance_fits(linker, formal, actual)
         return None
@@ -76,7 +76,7 @@ def _fits(linker: Linker, formal: Type, actual: Type) -> bool | None:
 
 def _instance_fits(linker: Linker, formal: Instance, actual: Instance) -> bool | None:
     name = formal.symbol.qualified_name
-    order = [cls for cls, _ in linker.members.order(actual.symbol)]
+    order = [cls for cls, _ in linker.classes.order(actual.symbol)]
     if formal.symbol in order or name == "builtins.object" or name in _PROMOTED.get(actual.symbol.qualified_name, ()):
         return True
     if formal.symbol.frame is None or any(cls.frame is None for cls in order):
@@ -151,10 +151,10 @@ def _unify_union(linker: Linker, formal: Union, actual: Type, variables: dict[st
 def _unify_instance(linker: Linker, formal: Instance, actual: Type, variables: dict[str, Type], depth: int = 0) -> None:
     name = formal.symbol.qualified_name
     if isinstance(actual, Tuple):
-        actual = linker.members.standard("builtins.tuple", union(actual.items))
+        actual = linker.classes.standard("builtins.tuple", union(actual.items))
     if not isinstance(actual, Instance):
         return
-    arguments = linker.members.as_base(actual, name)
+    arguments = linker.classes.as_base(actual, name)
     if arguments is not None:
         for wanted, given in zip(formal.arguments, arguments):
             _unify(linker, wanted, given, variables, depth + 1)
@@ -168,7 +168,7 @@ def _unify_protocol(linker: Linker, formal: Instance, actual: Instance, variable
     """Match a protocol's methods by what they return: `SupportsNext[T]` from the argument's `__next__`."""
     frame = formal.symbol.frame
     assert frame is not None
-    renamed = dict(zip(linker.members.parameters(formal.symbol), formal.arguments))
+    renamed = dict(zip(linker.classes.parameters(formal.symbol), formal.arguments))
     for method in frame.scope.names:
         wanted = linker.members.find(formal.symbol, method)
         if wanted is None or not isinstance(wanted.raw, FunctionType) or wanted.raw.symbol.frame.scope.returns is None:

@@ -168,10 +168,10 @@ class Values:
         if parameter.annotation is not None:
             declared = self._linker.annotations.of_signature(frame, parameter.annotation)
             if parameter.kind is ParameterKind.VAR_POSITIONAL:
-                return self._linker.members.standard("builtins.tuple", declared)
+                return self._linker.classes.standard("builtins.tuple", declared)
             if parameter.kind is ParameterKind.VAR_KEYWORD:
-                text = self._linker.members.standard("builtins.str")
-                return self._linker.members.standard("builtins.dict", text, declared)
+                text = self._linker.classes.standard("builtins.str")
+                return self._linker.classes.standard("builtins.dict", text, declared)
             return declared
         if parameter.default is not None:
             default = self.value(frame.outer, parameter.default)
@@ -204,7 +204,7 @@ class Values:
 
     def _is_narrower(self, value: Type, declared: Type) -> bool:
         """Whether what a variable is given says more than what it is declared as. Empty displays and `...` do not."""
-        if isinstance(value, (Unknown, Union)) or value == self._linker.members.standard("builtins.ellipsis"):
+        if isinstance(value, (Unknown, Union)) or value == self._linker.classes.standard("builtins.ellipsis"):
             return False
         if isinstance(value, NoneType):
             return isinstance(declared, Union)
@@ -221,10 +221,10 @@ class Values:
         classes = [item.symbol for item in wanted if isinstance(item, ClassType)]
         if len(classes) != len(wanted) or not classes:
             return Unknown("narrowed by an unknown class") if node.holds else value
-        members = self._linker.members
+        derives = self._linker.classes.derives
 
         def matches(item: Type) -> bool:
-            return isinstance(item, Instance) and any(members.derives(item.symbol, cls) for cls in classes)
+            return isinstance(item, Instance) and any(derives(item.symbol, cls) for cls in classes)
 
         if not node.holds:
             return union(item for item in alternatives(value) if not matches(item))
@@ -263,7 +263,7 @@ class Values:
         return self.once((frame, "result", node.site), lambda: self._linker.calls.result_of_site(frame, call))
 
     def _constant(self, frame: Frame, node: facts.Constant) -> Type:
-        return NONE if node.type_name == "NoneType" else self._linker.members.standard(f"builtins.{node.type_name}")
+        return NONE if node.type_name == "NoneType" else self._linker.classes.standard(f"builtins.{node.type_name}")
 
     def _display(self, frame: Frame, node: facts.Display) -> Type:
         items: list[Type] = []
@@ -276,7 +276,7 @@ class Values:
             items.append(value)
         if is_exact:
             return Tuple(tuple(items))
-        return self._linker.members.standard(f"builtins.{node.type_name}", union(items))
+        return self._linker.classes.standard(f"builtins.{node.type_name}", union(items))
 
     def _dict_display(self, frame: Frame, node: facts.DictDisplay) -> Type:
         keys: list[Type] = []
@@ -287,10 +287,10 @@ class Values:
                 keys.append(self.value(frame, key))
                 values.append(given)
                 continue
-            inside = self._linker.members.as_base(given, "typing.Mapping") if isinstance(given, Instance) else None
+            inside = self._linker.classes.as_base(given, "typing.Mapping") if isinstance(given, Instance) else None
             keys.append(inside[0] if inside else Unknown("keys of an unknown mapping"))
             values.append(inside[1] if inside else Unknown("values of an unknown mapping"))
-        return self._linker.members.standard("builtins.dict", union(keys), union(values))
+        return self._linker.classes.standard("builtins.dict", union(keys), union(values))
 
     def _subscript(self, frame: Frame, node: facts.Subscript) -> Type:
         value = self.value(frame, node.value)
@@ -330,4 +330,4 @@ class Values:
 
     def _generator(self, frame: Frame, node: facts.GeneratorRef) -> Type:
         element = self.value(frame, frame.scope.generators[node.generator])
-        return self._linker.members.standard("typing.Generator", element, NONE, NONE)
+        return self._linker.classes.standard("typing.Generator", element, NONE, NONE)

@@ -129,7 +129,7 @@ class Verdicts:
             if not isinstance(item, (Instance, Tuple)):
                 return True
             if isinstance(item, Instance):
-                bases = self._linker.members.order(item.symbol)
+                bases = self._linker.classes.order(item.symbol)
                 if any(cls.frame is None or cls.is_project or cls.qualified_name == "typing.Awaitable" for cls, _ in bases):
                     return True
         return result == NEVER
@@ -215,7 +215,7 @@ class Verdicts:
             yield from self._method_names(callee.symbol, "__call__")
 
     def _constructors(self, symbol: ClassSymbol) -> Iterator[str]:
-        for cls, _ in self._linker.members.order(symbol):
+        for cls, _ in self._linker.classes.order(symbol):
             yield cls.qualified_name
             if cls.is_project and cls.frame is not None and {"__init__", "__new__"} & cls.frame.scope.names.keys():
                 return
@@ -223,7 +223,7 @@ class Verdicts:
     def _method_names(self, symbol: ClassSymbol, method: str, after: ClassSymbol | None = None) -> Iterator[str]:
         """`method` on each class of the resolution order, up to an override in the code under check."""
         waiting = after is not None
-        for cls, _ in self._linker.members.order(symbol):
+        for cls, _ in self._linker.classes.order(symbol):
             if waiting:
                 waiting = cls is not after
                 continue

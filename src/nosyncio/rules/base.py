@@ -55,6 +55,11 @@ class Rule:
         return inspect.cleandoc(cls.__doc__ or "")
 
     @classmethod
+    def published(cls) -> str:
+        """The page as users read it: what an example's line is reported as stands behind it, without the marker's word."""
+        return cls.page().replace("# expect: ", "# ")
+
+    @classmethod
     def title(cls) -> str:
         return cls.page().partition("\n")[0]
 
@@ -87,7 +92,7 @@ class KindRule(Rule):
             code = f"{PREFIX}{context.digit}{cls.kind.number:02}"
             name = f"{cls.kind.label}-{_CONTEXT_SUFFIX[context]}"
             summary = f"{cls.noun} {cls._WHERE[context]}"
-            yield Code(code, name, summary, cls.kind, context, cls.default, cls.page())
+            yield Code(code, name, summary, cls.kind, context, cls.default, cls.published())
 
 
 class HygieneRule(Rule):
@@ -98,4 +103,4 @@ class HygieneRule(Rule):
 
     @classmethod
     def codes(cls) -> Iterator[Code]:
-        yield Code(cls.code, cls.name, cls.title().rstrip("."), None, None, True, cls.page())
+        yield Code(cls.code, cls.name, cls.title().rstrip("."), None, None, True, cls.published())

@@ -1,0 +1,144 @@
+"""What a class is: its type parameters, its bases, the order in which they are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from nosyncio.analysis.types import (
+    ClassSymbol,
+    ClassType,
+    Form,
+    Instance,
+    Named,
+    Special,
+    Tuple,
+    Type,
+    TypeVariable,
+    Union,
+    Unknown,
+    substitute,
+    type_variables,
+)
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+
+
+class Classes:
+    """Class symbols and the method resolution order."""
+
+    def __init__(self, linker: Linker) -> None:
+        self._linker = linker
+        self._named: dict[str, ClassSymbol] = {}
+        self._standard: dict[str, ClassSymbol] = {}
+        self._orders: dict[ClassSymbol, tuple[tuple[ClassSymbol, tuple[Type, ...]], ...]] = {}
+
+    def named_class(self, qualified_name: str) -> ClassSymbol:
+        """The class of that name, of which nothing else is known."""
+        return self._named.setdefault(qualified_name, ClassSymbol(qualified_name))
+
+    def standard(self, qualified_name: str, *arguments: Type) -> Instance:
+        """An instance of a class that typeshed defines."""
+        symbol = self._standard.get(qualified_name)
+        if symbol is None:
+            module_name, _, name = qualified_name.rpartition(".")
+            module = self._linker.modules.find(module_name)
+            found = None if module is None else self._linker.names.member(module, name)
+            symbol = found.symbol if isinstance(found, ClassType) else self.named_class(qualified_name)
+            self._standard[qualified_name] = symbol
+        return Instance(symbol, arguments)
+
+    def parameters(self, symbol: ClassSymbol) -> tuple[str, ...]:
+        """The names of a class's type parameters, in order."""
+        if symbol.frame is None:
+            return ()
+        scope = symbol.frame.scope
+        if scope.type_parameters:
+            return scope.type_parameters
+        found: dict[str, None] = {}
+        for base in scope.bases:
+            value = self._linker.values.value(symbol.frame.outer, base)
+            if isinstance(value, Special) and value.name in ("Generic", "Protocol") and value.arguments:
+                return tuple(item.name for item in value.arguments if isinstance(item, TypeVariable))
+            if isinstance(value, ClassType):
+                for argument in value.arguments:
+                    found.update(dict.fromkeys(type_variables(argument)))
+        return tuple(found)
+
+    def order(self, symbol: ClassSymbol) -> tuple[tuple[ClassSymbol, tuple[Type, ...]], ...]:
+        """The method resolution order: each class with the type arguments that `symbol`'s own parameters give it."""
+        known = self._orders.get(symbol)
+        if known is None:
+            own = tuple(TypeVariable(name) for name in self.parameters(symbol))
+            self._orders[symbol] = ((symbol, own),)  # a class that is its own base ends here
+            try:
+                chains = [list(self._specialised(base)) for base in self._bases(symbol)]
+            finally:
+                del self._orders[symbol]
+            known = ((symbol, own), *_linearise(chains))
+            if self._linker.values.is_settled:
+                self._orders[symbol] = known
+        return known
+
+    def _bases(self, symbol: ClassSymbol) -> Iterator[ClassType]:
+        if symbol.frame is None:
+            return
+        for base in symbol.frame.scope.bases:
+            value = self._linker.values.value(symbol.frame.outer, base)
+            if isinstance(value, ClassType):
+                yield value
+            elif isinstance(value, Named):
+                yield ClassType(self.named_class(value.qualified_name))
+            elif isinstance(value, Form) and isinstance(value.denoted, (Instance, Tuple)):
+                denoted = value.denoted
+                symbol_of = denoted.symbol if isinstance(denoted, Instance) else self.standard("builtins.tuple").symbol
+                yield ClassType(symbol_of, denoted.arguments if isinstance(denoted, Instance) else ())
+            elif isinstance(value, Special) and value.name == "TypedDict":
+                yield ClassType(self.standard("typing._TypedDict").symbol)
+            elif isinstance(value, Union):
+                yield from (item for item in value.items if isinstance(item, ClassType))
+            elif isinstance(value, Unknown):
+                yield ClassType(self.named_class("?"))
+        if symbol.qualified_name != "builtins.object":
+            yield ClassType(self.standard("builtins.object").symbol)
+
+    def _specialised(self, base: ClassType) -> Iterator[tuple[ClassSymbol, tuple[Type, ...]]]:
+        variables = dict(zip(self.parameters(base.symbol), base.arguments))
+        for cls, arguments in self.order(base.symbol):
+            yield cls, tuple(substitute(argument, variables) for argument in arguments)
+
+    def derives(self, symbol: ClassSymbol, base: ClassSymbol) -> bool:
+        return any(cls is base for cls, _ in self.order(symbol))
+
+    def as_base(self, instance: Instance, qualified_name: str) -> tuple[Type, ...] | None:
+        """The type arguments that `instance` has as a `qualified_name`; None if it is none."""
+        for cls, arguments in self.order(instance.symbol):
+            if cls.qualified_name == qualified_name:
+                variables = dict(zip(self.parameters(instance.symbol), instance.arguments))
+                return tuple(substitute(argument, variables) for argument in arguments)
+        return None
+
+    def variables(self, instance: Instance | ClassType, owner: ClassSymbol) -> dict[str, Type]:
+        """What the type parameters of `owner`, a base of the receiver's class, are for this receiver."""
+        found = self.as_base(Instance(instance.symbol, instance.arguments), owner.qualified_name)
+        return dict(zip(self.parameters(owner), found)) if found else {}
+
+    def is_enum(self, symbol: ClassSymbol) -> bool:
+        return any(cls.qualified_name == "enum.Enum" for cls, _ in self.order(symbol)) and symbol.is_project
+
+
+def _linearise(
+    chains: list[list[tuple[ClassSymbol, tuple[Type, ...]]]],
+) -> Iterator[tuple[ClassSymbol, tuple[Type, ...]]]:
+    """Merge the bases' orders as C3 does; where they contradict each other, first come, first served."""
+    chains = [list(chain) for chain in chains if chain]
+    while chains:
+        head = chains[0][0]
+        for chain in chains:
+            if not any(chain[0][0] is later for other in chains for later, _ in other[1:]):
+                head = chain[0]
+                break
+        yield head
+        chains = [[entry for entry in chain if entry[0] is not head[0]] for chain in chains]
+        chains = [chain for chain in chains if chain]
