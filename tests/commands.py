@@ -11,6 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from nosyncio.config import Config, Located
+from nosyncio.model import Report
+from nosyncio.run import check as run_check
+
 SLEEPS = "import time\n\nasync def main():\n    time.sleep(1)\n"
 """One NSI101, at 4:5."""
 
@@ -72,3 +76,8 @@ def flake8(folder: Path, *arguments: str, text: str | bytes | None = None) -> li
     lines = re.findall(r"^(?:\./)?(.*?):(\d+):(\d+): (\w+) ", done.out, re.MULTILINE)
     assert len(lines) == len(done.out.splitlines()), done.out
     return sorted((path, int(line), int(column), code) for path, line, column, code in lines)
+
+
+def checked(folder: Path, *, jobs: int = 1) -> Report:
+    """What a run in `folder` without configuration finds, in this process."""
+    return run_check(Located(Config(), folder), [folder], base=folder, jobs=jobs)
