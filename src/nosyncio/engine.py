@@ -45,8 +45,8 @@ class Engine:
     def check(self, paths: Iterable[str]) -> Iterator[Checked]:
         """What is found in each of `paths` that has facts: all codes, nothing suppressed."""
         modules = [module for module in map(self._linker.modules.at, paths) if module is not None]
-        contexts = Contexts(self._linker, self._verdicts, self._marked, allow_init=self._config.allow_init)
-        too_deep = {module for module in modules if not _within_stack(partial(contexts.collect, [module]))}
+        contexts = Contexts(self._linker, self._verdicts, modules, self._marked, allow_init=self._config.allow_init)
+        too_deep = {module for module in modules if not _within_stack(partial(contexts.collect, module))}
         for module in modules:
             assert module.path is not None
             found: list[Finding] = []

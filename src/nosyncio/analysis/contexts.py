@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
-from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Flag, ScopeKind
-from nosyncio.analysis.references import References, functions_in
-from nosyncio.analysis.types import Frame, FunctionSymbol, Module, Type, alternatives
+from nosyncio.analysis.references import References
+from nosyncio.analysis.types import Frame, FunctionSymbol, Module
 from nosyncio.model import Context
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
     from nosyncio.analysis.verdicts import Verdicts
-    from nosyncio.catalogue.schema import Argument
 
 _MARK = re.compile(r"#\s*nosyncio:\s*(async-only|sync-allowed)(?![\w-])")
 _INITIALISERS = frozenset(("__init__", "__post_init__", "__new__"))
@@ -25,10 +23,13 @@ _INITIALISERS = frozenset(("__init__", "__post_init__", "__new__"))
 class Contexts:
     """Sorts scopes and sites by where they run.
 
-    marked: whether configuration calls a path async-only. allow_init: whether constructors of async-only modules may load.
+    modules: those that are checked; what they mention of each other counts. marked: whether configuration calls a path
+    async-only. allow_init: whether constructors of async-only modules may load.
     """
 
-    def __init__(self, linker: Linker, verdicts: Verdicts, marked: Callable[[str], bool], *, allow_init: bool) -> None:
+    def __init__(
+        self, linker: Linker, verdicts: Verdicts, modules: Iterable[Module], marked: Callable[[str], bool], *, allow_init: bool
+    ) -> None:
         self._linker = linker
         self._verdicts = verdicts
         self._marked = marked
@@ -36,19 +37,19 @@ class Contexts:
         self._loop_called: set[FunctionSymbol] = set()
         self._async_only: dict[Module, bool] = {}
         self.references = References(linker, verdicts)
-
-    def collect(self, modules: Iterable[Module]) -> None:
-        """Find the sync functions of `modules` that the loop calls, and that their code registers with it."""
         for module in modules:
             self.references.add(module)
-            self._linker.catalogue.load(module.facts.imports)
-            for index, scope in enumerate(module.facts.scopes):
-                frame = Frame(module, index)
-                if scope.kind is ScopeKind.CLASS:
-                    self._collect_overrides(frame)
-                elif scope.decorators:
-                    self._collect_decorated(frame)
-                self._collect_registered(frame)
+            linker.catalogue.load(module.facts.imports)
+
+    def collect(self, module: Module) -> None:
+        """Find the sync functions of `module` that the loop calls, and those that its code registers with the loop."""
+        for index, scope in enumerate(module.facts.scopes):
+            frame = Frame(module, index)
+            if scope.kind is ScopeKind.CLASS:
+                self._collect_overrides(frame)
+            elif scope.decorators:
+                self._collect_decorated(frame)
+            self._collect_registered(frame)
 
     def _collect_overrides(self, frame: Frame) -> None:
         if not self._linker.catalogue.words.isdisjoint(frame.scope.names):
@@ -69,23 +70,7 @@ class Contexts:
         words = self._linker.catalogue.words
         for site in frame.scope.sites:
             if isinstance(site, facts.Call) and _last_word(site.function) in words:
-                for value in self._passed(frame, site, self._loop_callable):
-                    self._loop_called.update(functions_in(value))
-
-    def _loop_callable(self, name: str) -> Argument | None:
-        told = self._linker.catalogue.loop_call(name)
-        return None if told is None else told.callable
-
-    def _passed(self, frame: Frame, call: facts.Call, table: Callable[[str], Argument | None]) -> Iterator[Type]:
-        """What a call hands over in the argument that `table` names for its callee."""
-        for item in alternatives(self._linker.values.value(frame, call.function)):
-            for name in self._verdicts.names(item):
-                where = table(name)
-                if where is not None:
-                    operand = Arguments.of_call(self._linker, frame, call).at(where.position, where.argument)
-                    if operand is not None:
-                        yield operand.type
-                    break
+                self._loop_called.update(self.references.handed_over(frame, site, self._linker.catalogue.loop_call))
 
     # --------------------------------------------------------------------------------------------------------------- loop code
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
@@ -12,6 +12,7 @@ from nosyncio.analysis.types import Frame, FunctionSymbol, FunctionType, Module,
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
     from nosyncio.analysis.verdicts import Verdicts
+    from nosyncio.catalogue.schema import HandsOver
 
 
 class References:
@@ -52,15 +53,14 @@ class References:
         """The functions of the code under check that some call hands to a thread or process."""
         if self._offloaded is None:
             self._offloaded = set()
-            for module in self._modules:
-                self._linker.catalogue.load(module.facts.imports)
             for frame, call in self._all_calls():
                 if _called_name(frame, call.function) in self._linker.catalogue.words:
-                    self._offloaded.update(self._handed_over(frame, call))
+                    self._offloaded.update(self.handed_over(frame, call, self._linker.catalogue.offload))
         return self._offloaded
 
-    def _handed_over(self, frame: Frame, call: facts.Call) -> Iterator[FunctionSymbol]:
-        told = self._verdicts.told_of_callee(frame, call, self._linker.catalogue.offload)
+    def handed_over(self, frame: Frame, call: facts.Call, table: Callable[[str], HandsOver | None]) -> Iterator[FunctionSymbol]:
+        """The functions that a call hands over in the argument which `table` names for its callee."""
+        told = self._verdicts.told_of_callee(frame, call, table)
         if told is not None and told.callable is not None:
             operand = Arguments.of_call(self._linker, frame, call).at(told.callable.position, told.callable.argument)
             if operand is not None:

@@ -128,27 +128,31 @@ class Safe(Target, frozen=True, kw_only=True):
     reason: str
 
 
-class Offloads(Target, frozen=True, kw_only=True):
+class HandsOver(Target, frozen=True, kw_only=True):
+    """Callables that take over their `callable` argument, to run it elsewhere or later."""
+
+    callable: Argument | None = None
+
+
+class Offloads(HandsOver, frozen=True, kw_only=True):
     """Callables that run their `callable` argument in a thread or process; `decorators` do so with what they decorate.
 
     accepts_async: coroutine functions are taken as well, and run on the loop. overrides: these methods of every subclass of
     `class` run there (`threading.Thread.run`).
     """
 
-    callable: Argument | None = None
     accepts_async: bool = False
     overrides: tuple[str, ...] = ()
     decorators: tuple[QualifiedName, ...] = ()
 
 
-class RunsOnLoop(Target, frozen=True, kw_only=True):
+class RunsOnLoop(HandsOver, frozen=True, kw_only=True):
     """Registrations that make the loop call a sync function.
 
     With `callable`: the argument that is called. With `decorators`: what they decorate. With `overrides`: these methods of
     every subclass of `class`.
     """
 
-    callable: Argument | None = None
     decorators: tuple[QualifiedName, ...] = ()
     overrides: tuple[str, ...] = ()
 
