@@ -7,7 +7,7 @@ each assignment makes a new binding, and where paths meet a `Phi` names the bind
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum, IntFlag
 from typing import TypeAlias
 
@@ -169,10 +169,6 @@ class Starred(_Node, frozen=True, array_like=True, gc=False, tag=24):
     value: Expr
 
 
-class TypeParameter(_Node, frozen=True, array_like=True, gc=False, tag=25):
-    name: str
-
-
 class AliasStatement(_Node, frozen=True, array_like=True, gc=False, tag=26):
     """A `type X = ...` statement."""
 
@@ -186,7 +182,7 @@ class Unknown(_Node, frozen=True, array_like=True, gc=False, tag=27):
 Expr: TypeAlias = (
     Name | Local | Attribute | Result | Awaited | Constant | Display | DictDisplay | Subscript | Operation | Either | Element
     | Entered | Unpacked | Parameter | Imported | FunctionRef | ClassRef | GeneratorRef | Narrowed | Declared | Caught | Phi
-    | Starred | TypeParameter | AliasStatement | Unknown
+    | Starred | AliasStatement | Unknown
 )  # fmt: skip
 
 UNKNOWN = Unknown()
@@ -336,7 +332,7 @@ class Scope(msgspec.Struct, array_like=True):
             seen.add(expr.binding)
             value = self.bindings[expr.binding]
             if isinstance(value, Phi):
-                others = {self._narrowed_root(binding) for binding in value.bindings} - seen
+                others = {unnarrowed(self.bindings, binding) for binding in value.bindings} - seen
                 if len(others) != 1:
                     break
                 expr = Local(others.pop())
@@ -344,12 +340,14 @@ class Scope(msgspec.Struct, array_like=True):
                 expr = value.value
         return expr
 
-    def _narrowed_root(self, binding: int) -> int:
-        value = self.bindings[binding]
-        while isinstance(value, Narrowed) and isinstance(value.value, Local):
-            binding = value.value.binding
-            value = self.bindings[binding]
-        return binding
+
+def unnarrowed(bindings: Sequence[Expr], binding: int) -> int:
+    """The binding that `binding` is a narrowing of, at any remove; itself if it is none."""
+    value = bindings[binding]
+    while isinstance(value, Narrowed) and isinstance(value.value, Local):
+        binding = value.value.binding
+        value = bindings[binding]
+    return binding
 
 
 class Comment(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nosyncio.analysis.facts import Expr, Local, Narrowed, Phi
+from nosyncio.analysis.facts import Expr, Phi, unnarrowed
 
 
 class Bindings:
@@ -28,18 +28,11 @@ class Bindings:
             if candidate is not None:
                 seen[candidate] = None
         if len(seen) > 1:
-            roots = {self._root(candidate) for candidate in seen}
+            roots = {unnarrowed(self.values, candidate) for candidate in seen}
             if len(roots) == 1:
                 return roots.pop()
             return self.add(Phi(tuple(seen)))
         return next(iter(seen), None)
-
-    def _root(self, binding: int) -> int:
-        value = self.values[binding]
-        while isinstance(value, Narrowed) and isinstance(value.value, Local):
-            binding = value.value.binding
-            value = self.values[binding]
-        return binding
 
 
 class Environment:

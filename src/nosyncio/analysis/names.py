@@ -17,8 +17,8 @@ from nosyncio.analysis.types import (
     Named,
     Special,
     Type,
+    TypeVariable,
     Unknown,
-    alternatives,
     union,
 )
 
@@ -60,9 +60,9 @@ class Names:
                 if name in facts_of.names:
                     return self.in_scope(scope, name)
                 if name in facts_of.type_parameters:
-                    return self._linker.values.type_parameter(name)
+                    return TypeVariable(name)
             elif facts_of.kind is ScopeKind.CLASS and name in facts_of.type_parameters:
-                return self._linker.values.type_parameter(name)
+                return TypeVariable(name)
             elif facts_of.kind is ScopeKind.MODULE:
                 found = self.member(scope.module, name)
                 if found is not None:
@@ -257,13 +257,3 @@ class Names:
     def _qualified(self, module: Module, scope: int) -> str:
         name = f"{module.name}.{module.facts.qualified_name(scope)}"
         return name if module.is_project else self._linker.catalogue.public(name)
-
-
-def qualified_names(type_: Type) -> Iterator[str]:
-    """The qualified names of the functions and classes that a value can be."""
-    for item in alternatives(type_):
-        symbol = getattr(item, "symbol", None)
-        if symbol is not None:
-            yield symbol.qualified_name
-        elif isinstance(item, Named):
-            yield item.qualified_name

@@ -22,7 +22,6 @@ from nosyncio.analysis.types import (
     Special,
     Tuple,
     Type,
-    TypeVariable,
     Union,
     Unknown,
     alternatives,
@@ -73,7 +72,6 @@ class Values:
             facts.Caught: lambda frame, node: linker.annotations.instance_of(self.value(frame, node.caught)),
             facts.Phi: self._phi,
             facts.Starred: lambda frame, node: self.value(frame, node.value),
-            facts.TypeParameter: lambda frame, node: TypeVariable(node.name),
             facts.AliasStatement: lambda frame, node: Form(linker.annotations.denoted(frame, node.annotation)),
             facts.Unknown: lambda frame, node: Unknown("an expression that is not followed"),
         }
@@ -135,9 +133,6 @@ class Values:
         return None
 
     # ------------------------------------------------------------------------------------------------------------- variables
-
-    def type_parameter(self, name: str) -> Type:
-        return TypeVariable(name)
 
     def _phi(self, frame: Frame, node: facts.Phi) -> Type:
         """The union over all bindings that reach, through phis of phis; loops of phis are no obstacle."""

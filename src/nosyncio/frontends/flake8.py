@@ -33,6 +33,7 @@ class Plugin:
     version: ClassVar[str] = __version__
     _located: ClassVar[Located] = Located(Config(), Path())
     _selection: ClassVar[Selection] = Selection(Config())
+    _exclude = compile_globs(())
     _files: ClassVar[DiskFiles] = DiskFiles(Path())
     _engine: ClassVar[Engine] = Engine(_files, Config())
     """One for all files that this process checks: the standard library's types are read once."""
@@ -68,20 +69,20 @@ class Plugin:
         except ConfigError as error:
             raise ExecutionError(f"nosyncio: {error}") from None
         cls._located = Located(config, located.root, located.file, located.library)
+        cls._exclude = compile_globs(config.exclude)
         cls._files = DiskFiles(located.root)
         cls._engine = Engine(cls._files, config, located.library)
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """flake8's triples: line from 1, column from 0, text that begins with the code."""
         assert isinstance(self._tree, ast.Module)
-        located = self._located
         try:
             facts = build(Source(normalized("".join(self._lines)), self._tree))
         except Unreadable as error:
             yield (error.line or 1, 0, f"NSI902 not analysed: {error.reason}", type(self))
             return
-        path = relative_path(Path.cwd() / self._filename, located.root)
-        if compile_globs(located.config.exclude).match_file(path):
+        path = relative_path(Path.cwd() / self._filename, self._located.root)
+        if self._exclude.match_file(path):
             return
         self._files.put(path, facts)
         for checked in self._engine.check([path]):
