@@ -7,7 +7,7 @@ from typing import Any
 from nosyncio import config
 from nosyncio.analysis import build, source
 from nosyncio.analysis.facts import ModuleFacts
-from nosyncio.engine import Engine
+from nosyncio.engine import Checked, Engine
 from nosyncio.model import Finding
 
 
@@ -25,11 +25,15 @@ class MemoryFiles:
         return None if text is None else build.build(source.parse(text))
 
 
-def check_files(texts: dict[str, str], **options: Any) -> list[Finding]:
-    """All findings in the files of a project, nothing suppressed. `options` are those of `[tool.nosyncio]`, with underscores."""
+def checked_files(texts: dict[str, str], **options: Any) -> list[Checked]:
+    """What checking the files of a project gives, file by file. `options` are those of `[tool.nosyncio]`, with underscores."""
     table = {config.key_of(name): value for name, value in options.items()}
-    engine = Engine(MemoryFiles(texts), config.from_table(table, "options"))
-    return [finding for checked in engine.check(texts) for finding in checked.findings]
+    return list(Engine(MemoryFiles(texts), config.from_table(table, "options")).check(texts))
+
+
+def check_files(texts: dict[str, str], **options: Any) -> list[Finding]:
+    """All findings in the files of a project, nothing suppressed."""
+    return [finding for checked in checked_files(texts, **options) for finding in checked.findings]
 
 
 def check_source(text: str, **options: Any) -> list[Finding]:

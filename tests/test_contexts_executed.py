@@ -2,6 +2,8 @@
 
 Each fixture in `fixtures/contexts` is a program. It runs here with a `time.sleep` that only notes which call came, by its number,
 and whether an event loop runs in that thread. What runs on the loop is then a fact, and the fixture's markers must agree with it.
+A call in a sync function that the loop gets to is marked `# reachable`: it is a leaf of the chain that is reported where the way
+to it leaves the loop's code. `# reachable: missed` is one that no chain finds yet.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from pathlib import Path
 import pytest
 
 import markers
+from support import check_source
 
 FIXTURES = sorted((markers.FIXTURES / "contexts").glob("*.py"))
 
@@ -41,7 +44,8 @@ finally:
 
 _NUMBER = re.compile(r"\b[1-9]\d\d\b")
 _OWED = re.compile(r"# (?:expect|missed): ((?:NSI\d{3}(?:@\d+)? ?)+)")
-_REACHABLE = "# reachable: later issue"
+_REACHABLE = "# reachable"
+_MISSED = "# reachable: missed"
 
 
 def _name(path: Path) -> str:
@@ -90,6 +94,14 @@ def test_what_runs_on_the_loop_is_what_the_markers_say(path: Path) -> None:
     assert _disagreements(text, seen) == []
 
 
+@pytest.mark.parametrize("path", FIXTURES, ids=_name)
+def test_chains_end_in_what_is_reachable(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    leaves = {leaf.hop.span.line for finding in check_source(text) for leaf in finding.leaves}
+    marked = {number for number, line in enumerate(text.split("\n"), 1) if _REACHABLE in line and _MISSED not in line}
+    assert leaves == marked
+
+
 def test_there_are_context_fixtures() -> None:
     assert len(FIXTURES) > 5
     sites = [number for path in FIXTURES for number in _line_of_each_number(path.read_text(encoding="utf-8"))]
@@ -103,7 +115,7 @@ def test_there_are_context_fixtures() -> None:
         ("time.sleep(101)  # false-alarm: NSI101", [(101, True)], "line 1: 0 calls said to run on the loop, 1 did"),
         ("time.sleep(101)  # expect: NSI101", [(101, False)], "line 1: 1 calls said to run on the loop, 0 did"),
         ("time.sleep(101)  # missed: NSI101", [], "line 1: 1 calls said to run on the loop, 0 did"),
-        ("time.sleep(101)  # reachable: later issue", [], "line 1: said to be reachable, and 0 of its calls ran on the loop"),
+        ("time.sleep(101)  # reachable", [], "line 1: said to be reachable, and 0 of its calls ran on the loop"),
     ],
 )
 def test_a_wrong_marker_is_found(line: str, seen: list[tuple[int, bool]], problem: str) -> None:

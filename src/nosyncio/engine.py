@@ -6,27 +6,32 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from nosyncio import rules
+from nosyncio import findings
 from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.facts import Comment
-from nosyncio.analysis.judge import Operation, operations
+from nosyncio.analysis.fates import Fates
+from nosyncio.analysis.judge import counted
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.modules import ProjectFiles
+from nosyncio.analysis.reach import Reach
+from nosyncio.analysis.runs import Runs
 from nosyncio.analysis.types import Module
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.catalogue import Catalogue
-from nosyncio.catalogue.replacement import replacements
 from nosyncio.config import Config, compile_globs
-from nosyncio.model import AsyncLibrary, Context, Finding, Related, Span
+from nosyncio.model import AsyncLibrary, Finding
+from nosyncio.silence import Silence
 
 
 class Checked(NamedTuple):
-    """What checking a file gave: findings sorted by place, the comments that may suppress them, and why it failed if it did."""
+    """What checking a file gave: findings sorted by place, the comments that may suppress them, and why it failed if it did.
+    `silencing`: the (line, code) of its comments that took a call out of chains."""
 
     path: str
     findings: list[Finding]
     comments: Sequence[Comment]
     problem: str | None = None
+    silencing: frozenset[tuple[int, str]] = frozenset()
 
 
 class Engine:
@@ -40,45 +45,39 @@ class Engine:
         self._fallback = library or AsyncLibrary.ASYNCIO
         self._linker = Linker(files, config.src, Catalogue(config))
         self._verdicts = Verdicts(self._linker)
+        self._fates = Fates(self._linker, self._verdicts)
         self._marked: Callable[[str], bool] = compile_globs(config.async_only).match_file
 
-    def check(self, paths: Iterable[str]) -> Iterator[Checked]:
-        """What is found in each of `paths` that has facts: all codes, nothing suppressed."""
-        modules = [module for module in map(self._linker.modules.at, paths) if module is not None]
-        contexts = Contexts(self._linker, self._verdicts, modules, self._marked, allow_init=self._config.allow_init)
-        too_deep = {module for module in modules if not _within_stack(partial(contexts.collect, module))}
-        for module in modules:
+    def check(self, paths: Iterable[str], project: Iterable[str] = ()) -> Iterator[Checked]:
+        """What is found in each of `paths` that has facts: all codes, nothing suppressed. Files of `project` are not reported on,
+        but what they register with the loop, hand to threads and override counts as well."""
+        checked = self._modules(paths)
+        known = list(dict.fromkeys([*checked, *self._modules(project)]))
+        contexts = Contexts(self._linker, self._verdicts, self._fates, known, self._marked, allow_init=self._config.allow_init)
+        too_deep = {module for module in known if not _within_stack(partial(contexts.collect, module))}
+        silence = Silence()
+        reach = Reach(contexts, self._verdicts, Runs(self._linker, self._verdicts, self._fates, known), silence)
+        found: dict[Module, list[Finding]] = {}
+        for module in checked:
+            found[module] = []
+            if module not in too_deep and not _within_stack(partial(self._judge, module, contexts, reach, found[module])):
+                too_deep.add(module)
+                found[module] = []
+        too_deep.update(reach.too_deep)
+        for module in checked:
             assert module.path is not None
-            found: list[Finding] = []
-            if module in too_deep or not _within_stack(partial(self._judge, module, contexts, found)):
-                yield Checked(module.path, [], module.facts.comments, "its types are nested too deeply to be followed")
-            else:
-                yield Checked(module.path, sorted(found, key=lambda finding: finding.sort_key), module.facts.comments)
+            in_order = sorted(found[module], key=lambda finding: finding.sort_key)
+            problem = "its types are nested too deeply to be followed" if module in too_deep else None
+            yield Checked(module.path, in_order, module.facts.comments, problem, silence.used(module.path))
 
-    def _judge(self, module: Module, contexts: Contexts, found: list[Finding]) -> None:
-        found.extend(self._finding(module, operation) for operation in operations(module, contexts, self._verdicts))
+    def _modules(self, paths: Iterable[str]) -> list[Module]:
+        return [module for module in map(self._linker.modules.at, paths) if module is not None]
 
-    def _finding(self, module: Module, operation: Operation) -> Finding:
-        kind, context = operation.kind, operation.context
-        code = rules.code_for(kind, context)
-        callee = operation.first.verdict.name
-        instead = replacements(operation.first.verdict, self._async_library(module))
-        advice = " or ".join(f"`{name}`" for name in instead)
-        related = tuple(sorted(Related(item.place[0], item.place[1], item.verdict.name) for item in operation.further))
-        assert module.path is not None
-        return Finding(
-            code=code.code,
-            name=code.name,
-            kind=kind,
-            context=context,
-            path=module.path,
-            span=Span(*operation.first.place),
-            function=operation.function,
-            callee=callee,
-            message=f"{_subject(callee)} blocks {_where(operation)}; use {advice}",
-            instead=" or ".join(instead),
-            related=related,
-        )
+    def _judge(self, module: Module, contexts: Contexts, reach: Reach, found: list[Finding]) -> None:
+        library = self._async_library(module)
+        for context, operation in counted(module, contexts, self._verdicts):
+            found.append(findings.of_operation(operation, context, library))
+        found += [findings.of_chain(chain, library) for chain in reach.chains(module)]
 
     def _async_library(self, module: Module) -> AsyncLibrary:
         if self._library is not None:
@@ -97,24 +96,3 @@ def _within_stack(work: Callable[[], object]) -> bool:
     except RecursionError:
         return False
     return True
-
-
-def _subject(callee: str) -> str:
-    """The blocking call as people write it: built-ins without their module, special methods as the syntax that runs them."""
-    owner, _, last = callee.removeprefix("builtins.").rpartition(".")
-    if last in ("__enter__", "__exit__"):
-        return f"`with {owner}`"
-    if last in ("__iter__", "__next__"):
-        return f"iterating `{owner}`"
-    if last in ("__getitem__", "__setitem__", "__delitem__"):
-        return f"`{owner}[...]`"
-    if last == "__contains__":
-        return f"`in {owner}`"
-    return f"`{owner}.{last}`" if owner else f"`{last}`"
-
-
-def _where(operation: Operation) -> str:
-    function = operation.function
-    if operation.context is Context.ASYNC_ONLY:
-        return f"in {function!r}, in an async-only module" if function else "in an async-only module"
-    return f"the event loop in {function!r}" if function else "the event loop"

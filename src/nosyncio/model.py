@@ -82,9 +82,32 @@ class Related:
     callee: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Hop:
+    """A call on the way from loop code to a blocking call: where it stands, and in which function."""
+
+    path: str
+    span: Span
+    function: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A blocking call at the end of a chain; `length` counts the calls on the way, the one in loop code and itself included."""
+
+    hop: Hop
+    callee: str
+    kind: Kind
+    length: int
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One report. `path` is relative to the root that the project was opened with, POSIX style."""
+    """One report. `path` is relative to the root that the project was opened with, POSIX style.
+
+    chain: for a blocking call that is reached, the shortest way to it: from the call in loop code to the blocking call.
+    leaves: all blocking calls of the finding's kind that the call reaches, nearest first.
+    """
 
     code: str
     name: str
@@ -97,6 +120,8 @@ class Finding:
     message: str
     instead: str | None = None
     related: tuple[Related, ...] = ()
+    chain: tuple[Hop, ...] = ()
+    leaves: tuple[Leaf, ...] = ()
 
     @property
     def sort_key(self) -> tuple[str, Span, str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nosyncio.config import Located
 from nosyncio.engine import Engine
-from nosyncio.model import Finding, NotAnalysed, Report
+from nosyncio.model import Finding, Hop, NotAnalysed, Report
 from nosyncio.project import DiskFiles, find_files, relative_path
 from nosyncio.suppress import Selection, apply_comments
 
@@ -42,7 +42,8 @@ def check(
     failures = list(unreadable)
     for checked in engine.check(paths):
         wanted = [finding for finding in checked.findings if selection.includes(finding.code, checked.path)]
-        findings += apply_comments(checked.path, wanted, checked.comments, partial(selection.includes, path=checked.path))
+        is_on = partial(selection.includes, path=checked.path)
+        findings += apply_comments(checked.path, wanted, checked.comments, is_on, checked.silencing)
         if checked.problem is not None:
             failures.append(NotAnalysed(checked.path, None, checked.problem))
     failures += [files.failures[path] for path in paths if path in files.failures]
@@ -56,7 +57,21 @@ def report(findings: Iterable[Finding], failures: Iterable[NotAnalysed], files: 
     def moved(path: str) -> str:
         return path if root == base else relative_path(root / path, base)
 
-    ordered = sorted((replace(finding, path=moved(finding.path)) for finding in findings), key=lambda finding: finding.sort_key)
+    def moved_hop(hop: Hop) -> Hop:
+        return replace(hop, path=moved(hop.path))
+
+    ordered = sorted(
+        (
+            replace(
+                finding,
+                path=moved(finding.path),
+                chain=tuple(map(moved_hop, finding.chain)),
+                leaves=tuple(replace(leaf, hop=moved_hop(leaf.hop)) for leaf in finding.leaves),
+            )
+            for finding in findings
+        ),
+        key=lambda finding: finding.sort_key,
+    )
     counted = Counter(finding.code for finding in ordered)
     return Report(
         findings=tuple(ordered),

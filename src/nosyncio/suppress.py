@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from nosyncio import rules
-from nosyncio.analysis.comments import NOQA, NOQA_FILE
+from nosyncio.analysis.comments import NOQA, NOQA_FILE, codes_of
 from nosyncio.analysis.facts import Comment
 from nosyncio.config import Config, ConfigError, compile_globs, did_you_mean
 from nosyncio.model import Finding, Span
 from nosyncio.rules.base import PREFIX
 
-_CODE = re.compile(r"[^,\s]+")
 _UNUSED = f"{PREFIX}901"
 
 
@@ -60,21 +58,26 @@ def _longest(prefixes: Sequence[str], code: str) -> str | None:
 
 
 def apply_comments(
-    path: str, findings: Iterable[Finding], comments: Sequence[Comment], is_on: Callable[[str], bool] = lambda code: True
+    path: str,
+    findings: Iterable[Finding],
+    comments: Sequence[Comment],
+    is_on: Callable[[str], bool] = lambda code: True,
+    silencing: Collection[tuple[int, str]] = (),
 ) -> list[Finding]:
     """`findings` without those that a comment of the file suppresses, and with an NSI901 for each code of ours in a comment
-    that suppressed nothing. Codes that are not on (`is_on`) have no findings that could be suppressed: they are left alone."""
-    of_file = [_codes(comment, NOQA_FILE) for comment in comments if NOQA_FILE.match(comment.text)]
+    that suppressed nothing. Codes that are not on (`is_on`) have no findings that could be suppressed: they are left alone.
+    `silencing`: the (line, code) of comments that keep chains from being reported elsewhere."""
+    of_file = [codes_of(comment, NOQA_FILE) for comment in comments if NOQA_FILE.match(comment.text)]
     if {} in of_file:
         return []
     everywhere = tuple(code for codes in of_file for code in codes)
     inline = [comment for comment in comments if NOQA.match(comment.text)]
     by_line = {line: comment for comment in inline for line in range(comment.first_line, comment.last_line + 1)}
-    used: set[tuple[int, str]] = set()
+    used: set[tuple[int, str]] = set(silencing)
     kept: list[Finding] = []
     for finding in findings:
         comment = by_line.get(finding.span.line)
-        named = {} if comment is None else _codes(comment, NOQA)
+        named = {} if comment is None else codes_of(comment, NOQA)
         fitting = [code for code in named if finding.code.startswith(code)]
         if comment is not None:
             used.update((comment.line, code) for code in fitting)
@@ -86,17 +89,9 @@ def apply_comments(
     return sorted(kept, key=lambda finding: finding.sort_key)
 
 
-def _codes(comment: Comment, pattern: re.Pattern[str]) -> dict[str, int]:
-    """The codes that a comment names, with their offsets in its text; none where it means all of them."""
-    match = pattern.match(comment.text)
-    if match is None or match["codes"] is None:
-        return {}
-    return {code[0]: code.start() for code in _CODE.finditer(comment.text, *match.span("codes"))}
-
-
 def _unused(path: str, comment: Comment, used: set[tuple[int, str]], is_on: Callable[[str], bool]) -> Iterator[Finding]:
     """An NSI901 for each code of ours that the comment names in vain."""
-    codes = _codes(comment, NOQA)
+    codes = codes_of(comment, NOQA)
     if comment.in_string or _UNUSED.startswith(tuple(codes)):
         return
     rule = rules.codes()[_UNUSED]

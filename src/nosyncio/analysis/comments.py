@@ -14,8 +14,17 @@ from nosyncio.analysis.facts import Comment
 NOQA = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
 NOQA_FILE = re.compile(r"\s*# flake8[:=]\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
 
+_CODE = re.compile(r"[^,\s]+")
 _MARK = re.compile(r"#.*\bnosyncio\b", re.IGNORECASE)
 _ADDRESSED = re.compile(r"noqa|nosyncio", re.IGNORECASE)
+
+
+def codes_of(comment: Comment, pattern: re.Pattern[str] = NOQA) -> dict[str, int]:
+    """The codes that a suppressing comment names, with their offsets in its text; none where it means all of them."""
+    match = pattern.match(comment.text)
+    if match is None or match["codes"] is None:
+        return {}
+    return {code[0]: code.start() for code in _CODE.finditer(comment.text, *match.span("codes"))}
 
 
 def linter_comments(text: str) -> list[Comment]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.facts import Flag, ScopeKind
+from nosyncio.analysis.fates import Fate, Fates, last_word
 from nosyncio.analysis.references import References
 from nosyncio.analysis.types import Frame, FunctionSymbol, Module
 from nosyncio.model import Context
@@ -23,12 +24,19 @@ _INITIALISERS = frozenset(("__init__", "__post_init__", "__new__"))
 class Contexts:
     """Sorts scopes and sites by where they run.
 
-    modules: those that are checked; what they mention of each other counts. marked: whether configuration calls a path
+    modules: those whose mentions of each other's functions count. marked: whether configuration calls a path
     async-only. allow_init: whether constructors of async-only modules may load.
     """
 
     def __init__(
-        self, linker: Linker, verdicts: Verdicts, modules: Iterable[Module], marked: Callable[[str], bool], *, allow_init: bool
+        self,
+        linker: Linker,
+        verdicts: Verdicts,
+        fates: Fates,
+        modules: Iterable[Module],
+        marked: Callable[[str], bool],
+        *,
+        allow_init: bool,
     ) -> None:
         self._linker = linker
         self._verdicts = verdicts
@@ -36,10 +44,10 @@ class Contexts:
         self._allow_init = allow_init
         self._loop_called: set[FunctionSymbol] = set()
         self._async_only: dict[Module, bool] = {}
-        self.references = References(linker, verdicts)
+        modules = list(modules)
         for module in modules:
-            self.references.add(module)
             linker.catalogue.load(module.facts.imports)
+        self.references = References(linker, fates, modules)
 
     def collect(self, module: Module) -> None:
         """Find the sync functions of `module` that the loop calls, and those that its code registers with the loop."""
@@ -67,10 +75,10 @@ class Contexts:
             self._loop_called.add(symbol)
 
     def _collect_registered(self, frame: Frame) -> None:
-        words = self._linker.catalogue.words
+        words = self.references.handing()
         for site in frame.scope.sites:
-            if isinstance(site, facts.Call) and _last_word(site.function) in words:
-                self._loop_called.update(self.references.handed_over(frame, site, self._linker.catalogue.loop_call))
+            if isinstance(site, facts.Call) and last_word(frame.module, frame.number, site.function) in words:
+                self._loop_called.update(self.references.handed_over(frame, site, Fate.ON_LOOP))
 
     # --------------------------------------------------------------------------------------------------------------- loop code
 
@@ -190,10 +198,6 @@ def _mark(module: Module) -> str | None:
             if match:
                 return match[1]
     return None
-
-
-def _last_word(expr: facts.Expr) -> str:
-    return expr.name if isinstance(expr, facts.Attribute) else expr.id if isinstance(expr, facts.Name) else ""
 
 
 def _may_be_generator(expr: facts.Expr) -> bool:

@@ -311,14 +311,16 @@ class ExpressionBuilder:
         elif isinstance(node, ast.Starred):
             self.target(node.value, facts.Display("list", (facts.Element(value, False),)), local=local)
         elif isinstance(node, ast.Attribute):
-            receiver = self.expr(node.value)
-            if not self.muted and not self.env.dead:
-                place = self.place(node)
-                self.scope.sites.append(facts.Write(place, self.flags, self.generator, receiver, node.attr, value))
+            self.write(node, self.expr(node.value), node.attr, value)
         elif isinstance(node, ast.Subscript):
             container = self.expr(node.value)
             self.expr(node.slice)
             self.operate(node, container, "__setitem__")
+
+    def write(self, node: ast.expr, receiver: Expr, name: str, value: Expr | None) -> None:
+        """Note that an attribute, which stands at `node`, is assigned."""
+        if not self.muted and not self.env.dead:
+            self.scope.sites.append(facts.Write(self.place(node), self.flags, self.generator, receiver, name, value))
 
     def _unpack(self, node: ast.Tuple | ast.List, value: Expr, *, local: bool) -> None:
         if isinstance(value, facts.Display) and value.type_name != "set" and len(value.items) == len(node.elts):

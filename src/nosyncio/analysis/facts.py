@@ -233,9 +233,11 @@ class Read(_Site, frozen=True, array_like=True, gc=False, tag=2):
 
 
 class Write(_Site, frozen=True, array_like=True, gc=False, tag=3):
+    """An attribute that is assigned; `assigned` is None where that says nothing of its type (`self.count += 1`)."""
+
     value: Expr
     name: str
-    assigned: Expr
+    assigned: Expr | None
 
 
 class Iterate(_Site, frozen=True, array_like=True, gc=False, tag=4):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nosyncio.analysis.contexts import Contexts
-from nosyncio.analysis.facts import Place, ScopeKind
+from nosyncio.analysis.facts import Place
 from nosyncio.analysis.types import Frame, Module
 from nosyncio.analysis.verdicts import Blocked, Verdicts
 from nosyncio.model import Context, Kind
@@ -17,7 +17,6 @@ class Operation:
     """One blocking operation: the site that starts it and those that go on with it."""
 
     frame: Frame
-    context: Context
     first: Blocked
     further: tuple[Blocked, ...]
 
@@ -25,35 +24,27 @@ class Operation:
     def kind(self) -> Kind:
         return Kind.from_label(self.first.verdict.entry.kind)
 
-    @property
-    def function(self) -> str | None:
-        """The qualified name of the function around it, within its module."""
-        facts = self.frame.module.facts
-        for index in facts.around(self.frame.number):
-            if facts.scopes[index].kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
-                return facts.qualified_name(index)
-        return None
 
-
-def operations(module: Module, contexts: Contexts, verdicts: Verdicts) -> Iterator[Operation]:
-    """The blocking operations of a module that count, in source order within each scope."""
+def counted(module: Module, contexts: Contexts, verdicts: Verdicts) -> Iterator[tuple[Context, Operation]]:
+    """The blocking operations of a module that count where they stand, with the reason, in source order within each scope."""
     whole = contexts.is_async_only(module)
     for index in range(len(module.facts.scopes)):
         frame = Frame(module, index)
         if frame.scope.sites and (whole or contexts.on_loop(frame)):
-            yield from _of_scope(frame, contexts, verdicts)
+            reasons = {site: contexts.of_site(frame, frame.scope.sites[site]) for site in contexts.running(frame)}
+            for operation in operations(frame, [site for site, reason in reasons.items() if reason is not None], verdicts):
+                context = reasons[operation.first.site]
+                assert context is not None
+                yield context, operation
 
 
-def _of_scope(frame: Frame, contexts: Contexts, verdicts: Verdicts) -> Iterator[Operation]:
+def operations(frame: Frame, sites: Iterable[int], verdicts: Verdicts) -> Iterator[Operation]:
+    """The blocking operations among some sites of a scope."""
     blocked: dict[int, Blocked] = {}
-    reasons: dict[int, Context] = {}
-    for index in contexts.running(frame):
+    for index in sites:
         found = verdicts.blocked(frame, index)
         if found is not None:
-            context = contexts.of_site(frame, frame.scope.sites[index])
-            if context is not None:
-                blocked[index] = found
-                reasons[index] = context
+            blocked[index] = found
     groups: dict[int, list[Blocked]] = {}
     first_at: dict[Place, int] = {}
     for index, item in blocked.items():
@@ -62,7 +53,7 @@ def _of_scope(frame: Frame, contexts: Contexts, verdicts: Verdicts) -> Iterator[
         groups.setdefault(begins, []).append(item)
     for index, items in sorted(groups.items()):
         further = tuple(item for item in items if item.site != index and item.place != blocked[index].place)
-        yield Operation(frame, reasons[index], blocked[index], further)
+        yield Operation(frame, blocked[index], further)
 
 
 def _beginning(blocked: dict[int, Blocked], index: int) -> int:

@@ -110,7 +110,9 @@ class Members:
                     scope = module.facts.scopes[index]
                     if scope.kind is ScopeKind.FUNCTION and scope.parameters:
                         for site in scope.sites:
-                            if isinstance(site, facts.Write) and scope.root(site.value) == facts.Local(0):
+                            if not isinstance(site, facts.Write) or site.assigned is None:
+                                continue
+                            if scope.root(site.value) == facts.Local(0):
                                 known.setdefault(site.name, []).append((Frame(module, index), site.assigned))
         return known
 

@@ -1,92 +1,88 @@
-"""Where functions are mentioned: called, or handed to a thread."""
+"""Where functions are mentioned: called, handed to a thread, registered with the loop."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
-from nosyncio.analysis.arguments import Arguments
-from nosyncio.analysis.types import Frame, FunctionSymbol, FunctionType, Module, Partial, Type, alternatives
+from nosyncio.analysis.fates import Fate, Fates, carried, functions_in, last_word
+from nosyncio.analysis.types import Frame, FunctionSymbol, Module
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
-    from nosyncio.analysis.verdicts import Verdicts
-    from nosyncio.catalogue.schema import HandsOver
 
 
 class References:
-    """The mentions of functions in the modules that have been added: found by name, confirmed by what the name means."""
+    """The mentions of functions in some modules: found by name, confirmed by what the name means."""
 
-    def __init__(self, linker: Linker, verdicts: Verdicts) -> None:
+    def __init__(self, linker: Linker, fates: Fates, modules: list[Module]) -> None:
         self._linker = linker
-        self._verdicts = verdicts
-        self._modules: list[Module] = []
-        self._calls: dict[str, list[tuple[Frame, facts.Call]]] | None = None
-        self._offloaded: set[FunctionSymbol] | None = None
-
-    def add(self, module: Module) -> None:
-        self._modules.append(module)
-        self._calls = self._offloaded = None
-
-    def calls_of(self, symbol: FunctionSymbol) -> Iterator[Frame]:
-        """The scopes that call a function."""
-        for frame, call in self._by_name().get(symbol.name, ()):
-            if symbol in functions_in(self._linker.values.value(frame, call.function)):
-                yield frame
-
-    def _by_name(self) -> dict[str, list[tuple[Frame, facts.Call]]]:
-        if self._calls is None:
-            self._calls = {}
-            for frame, call in self._all_calls():
-                self._calls.setdefault(_called_name(frame, call.function), []).append((frame, call))
-        return self._calls
-
-    def _all_calls(self) -> Iterator[tuple[Frame, facts.Call]]:
-        for module in self._modules:
+        self._fates = fates
+        self._calls: dict[str, list[tuple[Frame, facts.Call]]] = {}
+        for module in modules:
             for index, scope in enumerate(module.facts.scopes):
                 for site in scope.sites:
                     if isinstance(site, facts.Call):
-                        yield Frame(module, index), site
+                        word = last_word(module, index, site.function)
+                        self._calls.setdefault(word, []).append((Frame(module, index), site))
+        self._words: set[str] | None = None
+        self._offloaded: set[FunctionSymbol] | None = None
+
+    def calls_of(self, symbol: FunctionSymbol) -> Iterator[Frame]:
+        """The scopes that call a function."""
+        for frame, call in self._calls.get(symbol.name, ()):
+            if symbol in functions_in(self._linker.values.value(frame, call.function)):
+                yield frame
 
     def offloaded(self) -> set[FunctionSymbol]:
         """The functions of the code under check that some call hands to a thread or process."""
         if self._offloaded is None:
             self._offloaded = set()
-            for frame, call in self._all_calls():
-                if _called_name(frame, call.function) in self._linker.catalogue.words:
-                    self._offloaded.update(self.handed_over(frame, call, self._linker.catalogue.offload))
+            for word in sorted(self.handing()):
+                for frame, call in self._calls.get(word, ()):
+                    self._offloaded.update(self.handed_over(frame, call, Fate.OFFLOADED))
         return self._offloaded
 
-    def handed_over(self, frame: Frame, call: facts.Call, table: Callable[[str], HandsOver | None]) -> Iterator[FunctionSymbol]:
-        """The functions that a call hands over in the argument which `table` names for its callee."""
-        told = self._verdicts.told_of_callee(frame, call, table)
-        if told is not None and told.callable is not None:
-            operand = Arguments.of_call(self._linker, frame, call).at(told.callable.position, told.callable.argument)
-            if operand is not None:
-                yield from functions_in(operand.type)
+    def handed_over(self, frame: Frame, call: facts.Call, fate: Fate) -> Iterator[FunctionSymbol]:
+        """The functions of the code under check among a call's arguments that become `fate`."""
+        for handed in self._fates.of_call(frame, call):
+            if handed.fate & fate:
+                yield from functions_in(handed.operand.type)
+
+    def handing(self) -> set[str]:
+        """The names of callees that may hand over what they are given: the catalogue's, and those of functions that use one of
+        them on a parameter of theirs. A cheap first test."""
+        if self._words is None:
+            self._words = set(self._linker.catalogue.words)
+            fresh = set(self._words)
+            while fresh:
+                found = {name for word in fresh for call in self._calls.get(word, ()) for name in _handing_through(*call)}
+                fresh = found - self._words
+                self._words |= fresh
+        return self._words
 
 
-def functions_in(value: Type) -> Iterator[FunctionSymbol]:
-    """The functions of the code under check that a callable value is."""
-    for item in alternatives(value):
-        if isinstance(item, Partial):
-            yield from functions_in(item.function)
-        elif isinstance(item, FunctionType) and item.symbol.is_project:
-            yield item.symbol
+def _handing_through(frame: Frame, call: facts.Call) -> Iterator[str]:
+    """The names of the functions whose parameters a call has among its arguments, in a closure, too."""
+    module = frame.module
+    for expr in (*call.arguments, *(keyword.value for keyword in call.keywords)):
+        seen: set[int] = set()
+        pending = list(carried(frame, expr))
+        while pending:
+            part = pending.pop()
+            if not isinstance(part, int):
+                yield from _known_as(module, part.scope)
+            elif part not in seen:
+                seen.add(part)
+                for site in module.facts.scopes[part].sites:
+                    if isinstance(site, facts.Call):
+                        pending += carried(Frame(module, part), site.function)
 
 
-def _called_name(frame: Frame, expr: facts.Expr) -> str:
-    """The last word that a callee is spelled with; that of the definition where a variable stands for one."""
-    if isinstance(expr, facts.Attribute):
-        return expr.name
-    if isinstance(expr, facts.Name):
-        return expr.id
-    if isinstance(expr, facts.FunctionRef):
-        return frame.module.facts.scopes[expr.scope].name
-    if isinstance(expr, facts.Imported):
-        return expr.name
-    if isinstance(expr, facts.Local):
-        value = frame.scope.bindings[expr.binding]
-        return "" if isinstance(value, (facts.Local, facts.Phi)) else _called_name(frame, value)
-    return ""
+def _known_as(module: Module, scope: int) -> Iterator[str]:
+    """What a function is called by: its name, or its class's where making or calling an instance runs it."""
+    name = module.facts.scopes[scope].name
+    yield name
+    if name in ("__init__", "__call__"):
+        yield module.facts.scopes[module.facts.scopes[scope].parent].name

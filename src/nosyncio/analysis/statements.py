@@ -90,6 +90,8 @@ class ScopeBuilder(ExpressionBuilder):
         if isinstance(target, ast.Name):
             value = facts.Operation("add", old, right) if isinstance(node.op, ast.Add) else old
             self.assign(target.id, value)
+        elif isinstance(old, facts.Attribute):
+            self.write(target, old.value, old.name, None)
 
     def delete(self, node: ast.Delete) -> None:
         for target in node.targets:

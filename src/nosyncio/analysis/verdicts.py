@@ -305,6 +305,13 @@ class Verdicts:
         further = arguments.positional[(told.iterable.position or 0) + 1 :] if told.rest else ()
         return [operand.expr for operand in (first, *further) if operand is not None and operand.expr is not None]
 
+    def mapped(self, frame: Frame, call: facts.Call) -> Operand | None:
+        """The argument that the result of a call calls as it is iterated, if any."""
+        told = self.told_of_callee(frame, call, self._linker.catalogue.passes)
+        if told is None or told.callable is None:
+            return None
+        return Arguments.of_call(self._linker, frame, call).at(told.callable.position, told.callable.argument)
+
     def consumed_argument(self, frame: Frame, call: facts.Call) -> Expr | None:
         """The argument that a call iterates before it returns, if it does."""
         told = self.told_of_callee(frame, call, self._linker.catalogue.consumes)

@@ -171,10 +171,11 @@ class Consumes(Target, frozen=True, kw_only=True):
 
 class Passes(Target, frozen=True, kw_only=True):
     """Callables whose result is as lazy, and as blocking to iterate, as their `iterable` argument (`enumerate`, `map`); with
-    `rest`, as that and all positional arguments after it (`zip`)."""
+    `rest`, as that and all positional arguments after it (`zip`). `callable`: the argument that is called for each item."""
 
     iterable: Argument
     rest: bool = False
+    callable: Argument | None = None
 
 
 class Entries(_Table, frozen=True, kw_only=True):

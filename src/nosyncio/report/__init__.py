@@ -21,5 +21,5 @@ class Surroundings:
 FORMATS: dict[str, Callable[[Report, Surroundings], str]] = {
     "text": lambda report, around: text.render(report, around.source_line, around.paint),
     "concise": lambda report, around: concise.render(report, around.paint),
-    "json": lambda report, around: json.render(report),
+    "json": lambda report, around: json.render(report, around.source_line),
 }

@@ -6,6 +6,8 @@ import enum
 from collections.abc import Callable
 from typing import TypeAlias
 
+from nosyncio.model import Span
+
 
 class Part(enum.Enum):
     PATH = "path"
@@ -28,3 +30,8 @@ def shown(path: str) -> str:
 def plain(piece: str, part: Part) -> str:
     """No colour."""
     return piece
+
+
+def excerpt(span: Span, line: str) -> str:
+    """The text of a call on the line that it begins on."""
+    return line.rstrip()[span.column - 1 : span.end_column - 1 if span.end_line == span.line else None]

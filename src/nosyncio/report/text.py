@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 from nosyncio.model import Finding, Report
-from nosyncio.report.style import Paint, Part, shown
+from nosyncio.report.style import Paint, Part, excerpt, shown
 
 _TAB = "    "
 
@@ -33,8 +33,23 @@ def _finding(finding: Finding, source_line: Callable[[str, int], str], paint: Pa
         yield from _excerpt(finding, line, paint)
     for item in finding.related:
         yield f"{_TAB}also line {item.line}: {item.callee}"
+    yield from _chain(finding, source_line, paint)
     if finding.instead:
         yield f"{_TAB}{paint('use', Part.HINT)} {finding.instead}"
+
+
+def _chain(finding: Finding, source_line: Callable[[str, int], str], paint: Paint) -> Iterator[str]:
+    """The way to the blocking call, one hop a line, in columns; the first is the finding's own place."""
+    hops = finding.chain[1:]
+    places = [f"{shown(hop.path)}:{hop.span.line}:{hop.span.column}" for hop in hops]
+    names = [f"in {hop.function or 'the module'}" for hop in hops]
+    widths = max(map(len, places), default=0), max(map(len, names), default=0)
+    for hop, place, name in zip(hops, places, names):
+        text, _ = _as_printed(excerpt(hop.span, source_line(hop.path, hop.span.line)), 0)
+        yield f"{_TAB}{paint('->', Part.MARK)} {place:<{widths[0]}}  {name:<{widths[1]}}  {paint(text, Part.SOURCE)}".rstrip()
+    others = len(finding.leaves) - 1
+    if others > 0:
+        yield f"{_TAB}   and {_count(others, 'more blocking call')} behind it"
 
 
 def _excerpt(finding: Finding, line: str, paint: Paint) -> Iterator[str]:

@@ -88,7 +88,7 @@ class KindRule(Rule):
 
     @classmethod
     def codes(cls) -> Iterator[Code]:
-        for context in (Context.ASYNC_BODY, Context.ASYNC_ONLY):
+        for context in Context:
             code = f"{PREFIX}{context.digit}{cls.kind.number:02}"
             name = f"{cls.kind.label}-{_CONTEXT_SUFFIX[context]}"
             summary = f"{cls.noun} {cls._WHERE[context]}"

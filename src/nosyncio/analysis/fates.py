@@ -1,0 +1,306 @@
+"""What becomes of a callable that is handed to a call: called at once, run in a thread, called by the loop, or nothing known.
+
+For libraries the catalogue says so. A function of the code under check is read: what it does with a parameter, directly, in a
+`partial`, in a lambda or nested function, or by handing it on.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.arguments import Arguments, Operand
+from nosyncio.analysis.facts import Expr, ParameterFacts, ScopeKind
+from nosyncio.analysis.types import (
+    ClassType,
+    Frame,
+    FunctionSymbol,
+    FunctionType,
+    Instance,
+    Module,
+    Partial,
+    Type,
+    alternatives,
+    candidates,
+)
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+    from nosyncio.analysis.verdicts import Verdicts
+
+_KEEPS_FIRST = frozenset(("partial", "update_wrapper", "wraps", "partialmethod"))
+
+
+class Fate(enum.Flag):
+    """What a call does with a callable among its arguments."""
+
+    NONE = 0
+    CALLED = enum.auto()
+    OFFLOADED = enum.auto()
+    ON_LOOP = enum.auto()
+
+
+class _Parameter(NamedTuple):
+    """A parameter of a function, by the function's scope: what closures inside mean, too."""
+
+    scope: int
+    name: str
+
+
+class Handed(NamedTuple):
+    """An argument that is handed over, and what becomes of it."""
+
+    operand: Operand
+    fate: Fate
+
+
+class Fates:
+    """Reads functions for what they do with a parameter, each parameter once."""
+
+    def __init__(self, linker: Linker, verdicts: Verdicts) -> None:
+        self._linker = linker
+        self._verdicts = verdicts
+        self._known: dict[tuple[Frame, _Parameter], Fate] = {}
+        self._active: dict[tuple[Frame, _Parameter], int] = {}
+        self._lowest = 0
+
+    def of_call(self, frame: Frame, call: facts.Call) -> list[Handed]:
+        """The callables of the code under check among a call's arguments, with what the call does with each.
+
+        One that is sometimes run in a thread is taken to be run there: the code that decides knows why.
+        """
+        if not call.arguments and not call.keywords:
+            return []
+        arguments = Arguments.of_call(self._linker, frame, call)
+        operands = [*arguments.positional, *arguments.keywords.values()]
+        found = []
+        for operand in operands:
+            if any(True for _ in functions_in(operand.type)):
+                fate = self._of_operand(frame, call, arguments, operand)
+                if fate:
+                    found.append(Handed(operand, fate))
+        return found
+
+    def of_parameter(self, symbol: FunctionSymbol, name: str) -> Fate:
+        """What calling a function does with what its parameter `name` is given."""
+        return self._effect(symbol.frame, _Parameter(symbol.frame.number, name))
+
+    # ------------------------------------------------------------------------------------------------------------- arguments
+
+    def _of_operand(self, frame: Frame, call: facts.Call, arguments: Arguments, operand: Operand) -> Fate:
+        fate = self._told(frame, call, arguments, operand)
+        for function, skip in self._called(self._linker.values.value(frame, call.function)):
+            for parameter, bound in arguments.bind(function, skip_receiver=skip) or _by_place(arguments, function, skip):
+                if bound is operand:
+                    fate |= self.of_parameter(function, parameter.name)
+        return fate & ~Fate.CALLED if fate & (Fate.OFFLOADED | Fate.ON_LOOP) else fate
+
+    def _told(self, frame: Frame, call: facts.Call, arguments: Arguments, operand: Operand) -> Fate:
+        """What the catalogue says of the call. What is handed to a thread beside the callable is used there, too."""
+        catalogue, told_of = self._linker.catalogue, self._verdicts.told_of_callee
+        calls = told_of(frame, call, catalogue.calls)
+        if calls is not None and arguments.at(calls.callable.position, calls.callable.argument) is operand:
+            return Fate.CALLED
+        offloads = told_of(frame, call, catalogue.offload)
+        if offloads is not None and offloads.callable is not None:
+            return Fate.OFFLOADED
+        registers = told_of(frame, call, catalogue.loop_call)
+        if registers is not None and registers.callable is not None:
+            return Fate.ON_LOOP
+        return Fate.NONE
+
+    def _called(self, callee: Type) -> Iterator[tuple[FunctionSymbol, bool]]:
+        """The functions of the code under check that calling `callee` runs with the call's arguments, and whether their first
+        parameter is the receiver."""
+        for item in candidates(callee):
+            if isinstance(item, FunctionType) and item.symbol.is_project:
+                bound = item.receiver is not None and item.symbol.owner is not None
+                yield item.symbol, bound and not self._linker.calls.is_static(item.symbol)
+            elif isinstance(item, (ClassType, Instance)) and item.symbol.is_project:
+                name = "__init__" if isinstance(item, ClassType) else "__call__"
+                found = self._linker.members.find(item.symbol, name, instance=False)
+                if found is not None and isinstance(found.raw, FunctionType) and found.raw.symbol.is_project:
+                    yield found.raw.symbol, True
+
+    # ------------------------------------------------------------------------------------------------------------ parameters
+
+    def _effect(self, frame: Frame, parameter: _Parameter) -> Fate:
+        """What running a scope does with a parameter of its own, or of a function around it.
+
+        In a circle of functions that hand a parameter on to each other nothing is known of the one that is asked for again; what
+        was derived from that is not kept, so that answers do not depend on the order of questions.
+        """
+        key = (frame, parameter)
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        if key in self._active:
+            self._lowest = min(self._lowest, self._active[key])
+            return Fate.NONE
+        depth = len(self._active)
+        outer, self._lowest = self._lowest, depth
+        self._active[key] = depth
+        try:
+            fate = Fate.NONE
+            for site in frame.scope.sites:
+                if isinstance(site, facts.Call):
+                    fate |= self._of_site(frame, site, parameter)
+        finally:
+            del self._active[key]
+        if self._lowest >= depth:
+            self._known[key] = fate
+        self._lowest = min(outer, self._lowest)
+        return fate
+
+    def _of_site(self, frame: Frame, call: facts.Call, parameter: _Parameter) -> Fate:
+        fate = Fate.NONE
+        for part in carried(frame, call.function):
+            if part == parameter:
+                fate |= Fate.CALLED
+            elif isinstance(part, int):
+                fate |= self._effect(Frame(frame.module, part), parameter)
+        passed = [*call.arguments, *(keyword.value for keyword in call.keywords)]
+        if any(isinstance(part, int) or part == parameter for expr in passed for part in carried(frame, expr)):
+            fate |= self._passed_on(frame, call, parameter)
+        return fate
+
+    def _passed_on(self, frame: Frame, call: facts.Call, parameter: _Parameter) -> Fate:
+        """What a call does with a parameter that is among its arguments, or is called by a function among them."""
+        fate = Fate.NONE
+        arguments = Arguments.of_call(self._linker, frame, call)
+        for operand in (*arguments.positional, *arguments.keywords.values()):
+            assert operand.expr is not None
+            for part in carried(frame, operand.expr):
+                if part == parameter:
+                    fate |= self._of_operand(frame, call, arguments, operand)
+                elif isinstance(part, int):
+                    inner = self._effect(Frame(frame.module, part), parameter)
+                    outer = self._of_operand(frame, call, arguments, operand) if inner else Fate.NONE
+                    fate |= inner if outer is Fate.CALLED else outer
+        return fate
+
+    # ------------------------------------------------------------------------------------------------------------ decorators
+
+    def run_by_calling(self, symbol: FunctionSymbol) -> list[FunctionSymbol]:
+        """The functions whose bodies calling `symbol` by its name runs, its decorators considered: usually itself. A decorator
+        that is not understood is taken to keep the function."""
+        bodies = [symbol]
+        decorators = symbol.frame.scope.decorators
+        if not decorators:
+            return bodies
+        if any(self._linker.catalogue.offload_decorator(name) for name in self._linker.calls.decorators(symbol) if name):
+            return []
+        for node in reversed(decorators):
+            value = self._linker.values.value(symbol.frame.outer, node)
+            makers = [] if isinstance(value, ClassType) else list(self._called(value))
+            if makers:
+                wrapped = [body for maker, skip in makers for body in self._wrapped(maker, skip, bodies)]
+                bodies = list(dict.fromkeys(wrapped))
+        return bodies
+
+    def _wrapped(self, decorator: FunctionSymbol, skip: bool, bodies: list[FunctionSymbol]) -> Iterator[FunctionSymbol]:
+        """What calling the result of a decorator runs, where calling what it decorates runs `bodies`."""
+        scope = decorator.frame.scope
+        parameters = scope.parameters[1 if skip else 0 :]
+        if not parameters:
+            yield from bodies
+            return
+        own = _Parameter(decorator.frame.number, parameters[0].name)
+        parts: list[_Parameter | int | None] = []
+        for value in scope.returned:
+            parts += list(carried(decorator.frame, value)) or [None]
+        for part in parts or [None]:
+            if isinstance(part, int):
+                yield self._linker.names.function_symbol(decorator.frame.module, part)
+                if self._effect(Frame(decorator.frame.module, part), own) is Fate.CALLED:
+                    yield from bodies
+            elif part is None or part == own:
+                yield from bodies
+
+
+def functions_in(value: Type) -> Iterator[FunctionSymbol]:
+    """The functions of the code under check that a callable value is."""
+    for item in alternatives(value):
+        if isinstance(item, Partial):
+            yield from functions_in(item.function)
+        elif isinstance(item, FunctionType) and item.symbol.is_project:
+            yield item.symbol
+
+
+def carried(frame: Frame, expr: Expr) -> Iterator[_Parameter | int]:
+    """What a callable expression calls in the end, as far as it comes from around it: parameters, and functions that are defined
+    here, by scope."""
+    seen: set[tuple[int, Expr]] = set()
+    pending: list[tuple[int, Expr]] = [(frame.number, expr)]
+    while pending:
+        number, node = pending.pop()
+        if (number, node) in seen:
+            continue
+        seen.add((number, node))
+        scope = frame.module.facts.scopes[number]
+        if isinstance(node, facts.Local):
+            value = scope.bindings[node.binding]
+            if isinstance(value, facts.Parameter):
+                yield _Parameter(number, scope.parameters[value.index].name)
+            else:
+                pending.append((number, value))
+        elif isinstance(node, facts.FunctionRef):
+            yield node.scope
+        elif isinstance(node, facts.Result):
+            call = scope.sites[node.site]
+            if isinstance(call, facts.Call) and call.arguments and last_word(frame.module, number, call.function) in _KEEPS_FIRST:
+                pending.append((number, call.arguments[0]))
+        elif isinstance(node, facts.Name):
+            pending += _bindings_around(frame.module, number, node.id)
+        else:
+            pending += [(number, inner) for inner in _inside(node)]
+
+
+def _inside(node: Expr) -> list[Expr]:
+    if isinstance(node, facts.Phi):
+        return [facts.Local(binding) for binding in reversed(node.bindings)]
+    if isinstance(node, facts.Either):
+        return list(reversed(node.values))
+    if isinstance(node, (facts.Narrowed, facts.Starred)):
+        return [node.value]
+    if isinstance(node, facts.Declared) and node.value is not None:
+        return [node.value]
+    return []
+
+
+def _bindings_around(module: Module, number: int, name: str) -> list[tuple[int, Expr]]:
+    """What the nearest function around a scope binds a free name to; nothing where that is a module's or class's."""
+    for outer in module.facts.around(number):
+        scope = module.facts.scopes[outer]
+        if name in scope.names and (outer == number or scope.kind is not ScopeKind.CLASS):
+            if scope.kind not in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
+                return []
+            return [(outer, facts.Local(binding)) for binding in reversed(scope.names[name])]
+    return []
+
+
+def last_word(module: Module, number: int, expr: Expr) -> str:
+    """The last word that a callee is spelled with; that of the definition where a variable stands for one."""
+    if isinstance(expr, facts.Attribute):
+        return expr.name
+    if isinstance(expr, facts.Name):
+        return expr.id
+    if isinstance(expr, facts.FunctionRef):
+        return module.facts.scopes[expr.scope].name
+    if isinstance(expr, facts.Imported):
+        return expr.name
+    if isinstance(expr, facts.Local):
+        value = module.facts.scopes[number].bindings[expr.binding]
+        return "" if isinstance(value, (facts.Local, facts.Phi)) else last_word(module, number, value)
+    return ""
+
+
+def _by_place(arguments: Arguments, function: FunctionSymbol, skip: bool) -> list[tuple[ParameterFacts, Operand]]:
+    """A rough binding for calls that do not fit a function's signature, or may not: what is given by name or stands before any
+    `*args` meets the parameter of that name or place."""
+    parameters = function.frame.scope.parameters[1 if skip else 0 :]
+    by_name = {parameter.name: parameter for parameter in parameters}
+    bound = list(zip(parameters, arguments.positional))
+    return [*bound, *((by_name[name], operand) for name, operand in arguments.keywords.items() if name in by_name)]

@@ -1,0 +1,220 @@
+"""Which blocking calls a sync function reaches, and the shortest way to each."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from nosyncio.analysis.contexts import Contexts
+from nosyncio.analysis.facts import Place, ScopeKind
+from nosyncio.analysis.judge import Operation, operations
+from nosyncio.analysis.runs import Node, Run, Runs
+from nosyncio.analysis.types import Frame, Module
+from nosyncio.analysis.verdicts import Verdicts
+from nosyncio.model import Kind
+
+
+class Step(NamedTuple):
+    """A site of a function that leads on to another function, or, at the end of a chain, is the blocking call."""
+
+    frame: Frame
+    place: Place
+
+
+class Leaf(NamedTuple):
+    """A blocking call that a function reaches, with the steps inside the functions on the way that lead to it, itself last."""
+
+    operation: Operation
+    steps: tuple[Step, ...]
+
+
+class _Edge(NamedTuple):
+    step: Step
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A call in loop code that leaves it for sync code, and the blocking calls of one kind that it reaches, nearest first.
+
+    `target` is the function that the call runs on the way to the nearest."""
+
+    frame: Frame
+    place: Place
+    kind: Kind
+    target: Node
+    leaves: tuple[Leaf, ...]
+
+
+class Reach:
+    """Follows calls from function to function; what a function does and calls is worked out once.
+
+    silenced: whether a comment takes a blocking operation out of all chains. too_deep: modules with a function whose types are
+    nested too deeply to be followed.
+    """
+
+    def __init__(self, contexts: Contexts, verdicts: Verdicts, runs: Runs, silenced: Callable[[Operation], bool]) -> None:
+        self._contexts = contexts
+        self._verdicts = verdicts
+        self._runs = runs
+        self._silenced = silenced
+        self._edges: dict[Node, list[_Edge]] = {}
+        self._own: dict[Node, list[Operation]] = {}
+        self._blocking: dict[Node, bool] = {}
+        self._leaves: dict[Node, list[Leaf]] = {}
+        self.too_deep: dict[Module, None] = {}
+
+    def chains(self, module: Module) -> Iterator[Chain]:
+        """The calls in a module's loop code that leave it for sync code that blocks: one for each place and kind."""
+        for number, scope in enumerate(module.facts.scopes):
+            frame = Frame(module, number)
+            if scope.sites and self._contexts.on_loop(frame):
+                yield from self._of_scope(frame)
+
+    def _of_scope(self, frame: Frame) -> Iterator[Chain]:
+        found: dict[tuple[Place, Kind], dict[tuple[Frame, Place], tuple[Leaf, Node]]] = {}
+        for index in self._contexts.running(frame):
+            place = frame.scope.sites[index].place
+            for run in self._runs.of_site(frame, index):
+                for target in self._enabled(run):
+                    if self._contexts.on_loop(target.symbol.frame):
+                        continue  # what it calls is reported where that stands
+                    for leaf in self.leaves(target):
+                        leaves = found.setdefault((place, leaf.operation.kind), {})
+                        known = leaves.get(leaf.steps[-1])
+                        if known is None or len(leaf.steps) < len(known[0].steps):
+                            leaves[leaf.steps[-1]] = (leaf, target)
+        for (place, kind), leaves in sorted(found.items(), key=lambda item: (item[0][0], item[0][1].number)):
+            nearest_first = sorted(leaves.values(), key=lambda pair: _order(pair[0]))
+            yield Chain(frame, place, kind, nearest_first[0][1], tuple(leaf for leaf, _ in nearest_first))
+
+    def leaves(self, start: Node) -> list[Leaf]:
+        """The blocking calls that running `start` reaches, each by a shortest way, nearest first."""
+        known = self._leaves.get(start)
+        if known is None:
+            known = self._leaves[start] = self._search(start) if self._reaches(start) else []
+        return known
+
+    def _search(self, start: Node) -> list[Leaf]:
+        found: list[Leaf] = []
+        came_from: dict[Node, tuple[Node, Step] | None] = {start: None}
+        waiting = deque([start])
+        while waiting:
+            node = waiting.popleft()
+            for operation in self._own_of(node):
+                found.append(Leaf(operation, (*_way(came_from, node), Step(operation.frame, operation.first.place))))
+            for edge in self._edges_of(node):
+                for callee in self._enabled(edge.run):
+                    if callee not in came_from:
+                        came_from[callee] = (node, edge.step)
+                        waiting.append(callee)
+        return found
+
+    def _enabled(self, run: Run) -> list[Node]:
+        """The functions of a run that block, if each thing that the callee can be does."""
+        enabled: list[Node] = []
+        for branch in run:
+            blocking = [node for node in branch if self._reaches(node)]
+            if not blocking:
+                return []
+            enabled += blocking
+        return enabled
+
+    def _reaches(self, start: Node) -> bool:
+        """Whether anything blocking can be reached at all. Settled for a whole region of the graph at a time."""
+        known = self._blocking.get(start)
+        if known is not None:
+            return known
+        region: dict[Node, None] = {start: None}
+        waiting = [start]
+        users: dict[Node, list[tuple[Node, Run]]] = {}
+        blocking: list[Node] = []
+        while waiting:
+            node = waiting.pop()
+            if self._own_of(node):
+                blocking.append(node)
+            for edge in self._edges_of(node):
+                for callee in (callee for branch in edge.run for callee in branch):
+                    users.setdefault(callee, []).append((node, edge.run))
+                    if callee in self._blocking:
+                        if self._blocking[callee]:
+                            blocking.append(callee)
+                    elif callee not in region:
+                        region[callee] = None
+                        waiting.append(callee)
+        self._blocking.update(dict.fromkeys(region, False))
+        for node in blocking:
+            self._blocking[node] = True
+        while blocking:
+            for user, run in users.get(blocking.pop(), ()):
+                if not self._blocking[user] and all(any(self._blocking[node] for node in branch) for branch in run):
+                    self._blocking[user] = True
+                    blocking.append(user)
+        return self._blocking[start]
+
+    # ------------------------------------------------------------------------------------------------------- one function
+
+    def _own_of(self, node: Node) -> list[Operation]:
+        """The operations that stand in a function's own body, without those that a comment there silences."""
+        known = self._own.get(node)
+        if known is None:
+            known = self._own[node] = []
+            if node.receiver is not None:
+                known += self._own_of(Node(node.symbol))
+            else:
+                self._guarded(node, lambda: known.extend(self._operations(node)))
+        return known
+
+    def _operations(self, node: Node) -> Iterator[Operation]:
+        for frame in _bodies(node):
+            for operation in operations(frame, self._contexts.running(frame), self._verdicts):
+                if not self._silenced(operation):
+                    yield operation
+
+    def _edges_of(self, node: Node) -> list[_Edge]:
+        known = self._edges.get(node)
+        if known is None:
+            known = self._edges[node] = []
+            self._guarded(node, lambda: known.extend(self._edges_in(node)))
+        return known
+
+    def _edges_in(self, node: Node) -> Iterator[_Edge]:
+        for frame in _bodies(node):
+            for index in self._contexts.running(frame):
+                for run in self._runs.of_site(frame, index, node.receiver):
+                    yield _Edge(Step(frame, frame.scope.sites[index].place), run)
+
+    def _guarded(self, node: Node, work: Callable[[], None]) -> None:
+        """Do `work` on a function; where it goes deeper than Python's stack, note that instead."""
+        try:
+            work()
+        except RecursionError:
+            self.too_deep[node.symbol.frame.module] = None
+
+
+def _bodies(node: Node) -> Iterator[Frame]:
+    """The scopes that run when a function does: its own, and the bodies of classes in it."""
+    module = node.symbol.frame.module
+    pending = [node.symbol.frame.number]
+    while pending:
+        number = pending.pop()
+        yield Frame(module, number)
+        pending += [inner for inner in module.children(number) if module.facts.scopes[inner].kind is ScopeKind.CLASS]
+
+
+def _way(came_from: dict[Node, tuple[Node, Step] | None], node: Node) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    link = came_from[node]
+    while link is not None:
+        caller, step = link
+        steps.append(step)
+        link = came_from[caller]
+    return tuple(reversed(steps))
+
+
+def _order(leaf: Leaf) -> tuple[int, str, Place]:
+    """Nearest first; between equals by place, so that no order of work shows."""
+    last = leaf.steps[-1]
+    return (len(leaf.steps), last.frame.module.path or "", last.place)

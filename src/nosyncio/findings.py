@@ -1,0 +1,142 @@
+"""What analysis saw, as findings: code, words, advice."""
+
+from __future__ import annotations
+
+from nosyncio import rules
+from nosyncio.analysis.facts import Place, ScopeKind
+from nosyncio.analysis.judge import Operation
+from nosyncio.analysis.reach import Chain
+from nosyncio.analysis.reach import Leaf as Reached
+from nosyncio.analysis.types import Frame, FunctionSymbol
+from nosyncio.catalogue import Verdict
+from nosyncio.catalogue.replacement import replacements
+from nosyncio.model import AsyncLibrary, Context, Finding, Hop, Leaf, Related, Span
+
+
+def of_operation(operation: Operation, context: Context, library: AsyncLibrary) -> Finding:
+    """A blocking call that counts where it stands. `library`: whose replacements to name."""
+    callee = operation.first.verdict.name
+    function = function_around(operation.frame)
+    return _finding(
+        operation.frame,
+        operation.first.place,
+        operation.first.verdict,
+        library,
+        operation=operation,
+        context=context,
+        callee=callee,
+        message=f"{_subject(callee)} blocks {_where(context, function)}",
+        related=tuple(sorted(Related(item.place[0], item.place[1], item.verdict.name) for item in operation.further)),
+    )
+
+
+def of_chain(chain: Chain, library: AsyncLibrary) -> Finding:
+    """A call in loop code that reaches blocking calls."""
+    nearest = chain.leaves[0]
+    verdict = nearest.operation.first.verdict
+    others = len(chain.leaves) - 1
+    more = f" (and {others} more)" if others else ""
+    around = nearest.operation.frame
+    where = ".".join(filter(None, (around.module.name, function_around(around))))
+    reached = f"reaches {_subject(verdict.name)} in {where!r}{more}"
+    loop = _where(Context.REACHABLE, function_around(chain.frame))
+    first = Hop(_path(chain.frame), Span(*chain.place), function_around(chain.frame))
+    return _finding(
+        chain.frame,
+        chain.place,
+        verdict,
+        library,
+        operation=nearest.operation,
+        context=Context.REACHABLE,
+        callee=chain.target.symbol.qualified_name,
+        message=f"{_subject(_own_name(chain.target.symbol))} {reached} and blocks {loop}",
+        chain=(first, *(_hop(step.frame, step.place) for step in nearest.steps)),
+        leaves=tuple(_leaf(leaf) for leaf in chain.leaves),
+    )
+
+
+def _finding(
+    frame: Frame,
+    place: Place,
+    verdict: Verdict,
+    library: AsyncLibrary,
+    *,
+    operation: Operation,
+    context: Context,
+    callee: str,
+    message: str,
+    related: tuple[Related, ...] = (),
+    chain: tuple[Hop, ...] = (),
+    leaves: tuple[Leaf, ...] = (),
+) -> Finding:
+    code = rules.code_for(operation.kind, context)
+    instead = replacements(verdict, library)
+    advice = " or ".join(f"`{name}`" for name in instead)
+    return Finding(
+        code=code.code,
+        name=code.name,
+        kind=operation.kind,
+        context=context,
+        path=_path(frame),
+        span=Span(*place),
+        function=function_around(frame),
+        callee=callee,
+        message=f"{message}; use {advice}",
+        instead=" or ".join(instead),
+        related=related,
+        chain=chain,
+        leaves=leaves,
+    )
+
+
+def function_around(frame: Frame) -> str | None:
+    """The qualified name, within its module, of the function that a scope stands in or is."""
+    facts = frame.module.facts
+    for index in facts.around(frame.number):
+        if facts.scopes[index].kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
+            return facts.qualified_name(index)
+    return None
+
+
+def _hop(frame: Frame, place: Place) -> Hop:
+    return Hop(_path(frame), Span(*place), function_around(frame))
+
+
+def _leaf(leaf: Reached) -> Leaf:
+    last = leaf.steps[-1]
+    operation = leaf.operation
+    return Leaf(_hop(last.frame, last.place), operation.first.verdict.name, operation.kind, len(leaf.steps) + 1)
+
+
+def _path(frame: Frame) -> str:
+    assert frame.module.path is not None
+    return frame.module.path
+
+
+def _own_name(symbol: FunctionSymbol) -> str:
+    """A function's name within its module; a constructor's is its class's."""
+    facts = symbol.frame.module.facts
+    name = facts.qualified_name(symbol.frame.number)
+    if symbol.owner is not None and symbol.name in ("__init__", "__new__", "__post_init__"):
+        return name.rpartition(".")[0]
+    return name
+
+
+def _subject(callee: str) -> str:
+    """The blocking call as people write it: built-ins without their module, special methods as the syntax that runs them."""
+    owner, _, last = callee.removeprefix("builtins.").rpartition(".")
+    if last in ("__enter__", "__exit__"):
+        return f"`with {owner}`"
+    if last in ("__iter__", "__next__"):
+        return f"iterating `{owner}`"
+    if last in ("__getitem__", "__setitem__", "__delitem__"):
+        return f"`{owner}[...]`"
+    if last == "__contains__":
+        return f"`in {owner}`"
+    return f"`{owner}.{last}`" if owner else f"`{last}`"
+
+
+def _where(context: Context, function: str | None) -> str:
+    if context is Context.ASYNC_ONLY:
+        return f"in {function!r}, in an async-only module" if function else "in an async-only module"
+    return f"the event loop in {function!r}" if function else "the event loop"
