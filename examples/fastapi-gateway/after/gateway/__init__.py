@@ -1,0 +1,1 @@
+"""A gateway to a team of agents that answer questions."""

@@ -1,0 +1,1 @@
+"""Chores around the gateway."""

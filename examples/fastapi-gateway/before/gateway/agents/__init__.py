@@ -1,0 +1,1 @@
+"""The agents, and the team that they are."""

@@ -1,0 +1,19 @@
+"""What all agents share."""
+
+from abc import ABC, abstractmethod
+
+from gateway.services.llm import LLMService
+
+
+class Agent(ABC):
+    instructions: str
+
+    def __init__(self, llm: LLMService) -> None:
+        self.llm = llm
+
+    @abstractmethod
+    async def run(self, task: str) -> str:
+        """The agent's part of the answer."""
+
+    def ask(self, task: str) -> str:
+        return self.llm.complete(f"{self.instructions}\n\n{task}")

@@ -1,0 +1,1 @@
+"""The history of a git repository, searchable: commits, the files they change, the issues they mention."""

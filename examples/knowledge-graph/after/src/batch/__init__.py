@@ -1,0 +1,1 @@
+"""Jobs that run at night, each in a process of its own."""

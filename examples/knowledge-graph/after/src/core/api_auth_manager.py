@@ -1,0 +1,21 @@
+"""Who may use the service."""
+
+import asyncio
+import hmac
+from collections import Counter
+
+
+class AuthManager:
+    def __init__(self, keys: dict[str, str], penalty: float = 0.5) -> None:
+        self._keys = keys
+        self._penalty = penalty
+        self._failures: Counter[str] = Counter()
+
+    async def authenticate_async(self, user: str, key: str) -> bool:
+        """Whether the key is the user's. Each failure makes the next answer slower."""
+        if hmac.compare_digest(self._keys.get(user, "").encode(), key.encode()):
+            self._failures.pop(user, None)
+            return True
+        self._failures[user] += 1
+        await asyncio.sleep(self._penalty * self._failures[user])
+        return False

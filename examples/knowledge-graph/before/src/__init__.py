@@ -1,0 +1,1 @@
+"""A service that turns texts into a graph of what they say."""

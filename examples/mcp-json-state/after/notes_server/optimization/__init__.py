@@ -1,0 +1,1 @@
+"""Keeping notes short enough for a model's context."""

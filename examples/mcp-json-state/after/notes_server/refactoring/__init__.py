@@ -1,0 +1,1 @@
+"""Suggestions to tidy the notes up, and what became of them."""

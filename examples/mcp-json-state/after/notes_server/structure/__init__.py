@@ -1,0 +1,1 @@
+"""How the notes hang together."""

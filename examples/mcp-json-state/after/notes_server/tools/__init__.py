@@ -1,0 +1,1 @@
+"""The tools: what a client can ask for."""

@@ -1,0 +1,1 @@
+"""An MCP server for a folder of notes. Its state is a handful of JSON files in `.notes`."""

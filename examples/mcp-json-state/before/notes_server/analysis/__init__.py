@@ -1,0 +1,1 @@
+"""How the notes are used."""
