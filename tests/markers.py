@@ -72,6 +72,12 @@ def as_noqa(text: str) -> str:
     return "\n".join(lines)
 
 
+def is_redundant(finding: Finding) -> bool:
+    """Whether a finding says that a `# noqa` on the call that begins a chain has nothing to do: where blocking lines have one of
+    their own, those silence the chains to them, too."""
+    return finding.code == "NSI901" and "NSI3" in finding.message
+
+
 def fixtures() -> list[Path]:
     """The single-file fixtures. Folders with an `__init__.py` or a `pyproject.toml` are projects, not single files."""
     return sorted(path for path in FIXTURES.rglob("*.py") if "projects" not in path.relative_to(FIXTURES).parts)

@@ -20,6 +20,9 @@ class MemoryFiles:
     def exists(self, path: str) -> bool:
         return path in self._texts
 
+    def is_folder(self, path: str) -> bool:
+        return any(text.startswith(f"{path}/") for text in self._texts)
+
     def facts(self, path: str) -> ModuleFacts | None:
         text = self._texts.get(path)
         return None if text is None else build.build(source.parse(text))

@@ -131,6 +131,27 @@ def test_allow_init_lets_constructors_load() -> None:
     assert _methods(allow_init=True) == {"write_text", "unlink", "is_file"}
 
 
+def test_allow_init_reaches_what_constructors_alone_call() -> None:
+    text = f"""{MARK}from pathlib import Path
+class Config:
+    def __init__(self) -> None:
+        self._load()
+        self._shared()
+    def _load(self) -> None:
+        _read()
+    def _shared(self) -> None:
+        Path("a").unlink()
+    def save(self) -> None:
+        self._shared()
+def _read() -> str:
+    return Path("a").read_text()
+def unused() -> str:
+    return Path("a").read_text()
+"""
+    lines = [finding.span.line for finding in check_files({"a.py": text}, allow_init=True)]
+    assert lines == [text[: text.index("unlink")].count("\n") + 1, text.count("\n")]
+
+
 def test_allow_init_says_nothing_of_loop_code() -> None:
     text = f"{MARK}import time\nclass Service:\n    async def __init__(self):\n        time.sleep(1)\n"
     assert [finding.code for finding in check_files({"a.py": text}, allow_init=True)] == ["NSI101"]

@@ -10,16 +10,21 @@ from nosyncio import findings
 from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.facts import Comment
 from nosyncio.analysis.fates import Fates
+from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.judge import counted
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.modules import ProjectFiles
+from nosyncio.analysis.places import Match, functions_named, near_names, scope_at
 from nosyncio.analysis.reach import Reach
 from nosyncio.analysis.runs import Runs
+from nosyncio.analysis.statistics import Counting
+from nosyncio.analysis.trails import Trails
 from nosyncio.analysis.types import Module
 from nosyncio.analysis.verdicts import Verdicts
+from nosyncio.answers import Answers
 from nosyncio.catalogue import Catalogue
 from nosyncio.config import Config, compile_globs
-from nosyncio.model import AsyncLibrary, Finding
+from nosyncio.model import AsyncLibrary, Finding, Statistics, Why
 from nosyncio.silence import Silence
 
 
@@ -34,9 +39,26 @@ class Checked(NamedTuple):
     silencing: frozenset[tuple[int, str]] = frozenset()
 
 
+class _Together:
+    """What is worked out about some modules together: which of their functions run on the loop, and what those reach.
+
+    too_deep: modules whose types are nested too deeply to be followed.
+    """
+
+    def __init__(self, linker: Linker, verdicts: Verdicts, fates: Fates, modules: Sequence[Module], config: Config) -> None:
+        marked: Callable[[str], bool] = compile_globs(config.async_only).match_file
+        self.modules = modules
+        self.contexts = Contexts(linker, verdicts, fates, modules, marked, allow_init=config.allow_init)
+        self.too_deep = {module for module in modules if not _within_stack(partial(self.contexts.collect, module))}
+        self.silence = Silence()
+        guards = Guards(linker, verdicts)
+        self.runs = Runs(linker, verdicts, fates, guards, modules)
+        self.reach = Reach(self.contexts, verdicts, guards, self.runs, self.silence)
+
+
 class Engine:
-    """Checks files of one project. What it works out about names and types is kept between calls of `check`; what runs where
-    is asked anew in each, so that a result depends on the files of its own call alone."""
+    """Checks files of one project. What it works out about names and types is kept between calls of `check`, and what runs where
+    as long as it is asked about the same files: a result depends on the files of its own call alone."""
 
     def __init__(self, files: ProjectFiles, config: Config, library: AsyncLibrary | None = None) -> None:
         """`library` is the async library of modules that import none."""
@@ -46,38 +68,75 @@ class Engine:
         self._linker = Linker(files, config.src, Catalogue(config))
         self._verdicts = Verdicts(self._linker)
         self._fates = Fates(self._linker, self._verdicts)
-        self._marked: Callable[[str], bool] = compile_globs(config.async_only).match_file
+        self._last: _Together | None = None
 
     def check(self, paths: Iterable[str], project: Iterable[str] = ()) -> Iterator[Checked]:
         """What is found in each of `paths` that has facts: all codes, nothing suppressed. Files of `project` are not reported on,
         but what they register with the loop, hand to threads and override counts as well."""
+        paths = list(paths)
         checked = self._modules(paths)
-        known = list(dict.fromkeys([*checked, *self._modules(project)]))
-        contexts = Contexts(self._linker, self._verdicts, self._fates, known, self._marked, allow_init=self._config.allow_init)
-        too_deep = {module for module in known if not _within_stack(partial(contexts.collect, module))}
-        silence = Silence()
-        reach = Reach(contexts, self._verdicts, Runs(self._linker, self._verdicts, self._fates, known), silence)
-        found: dict[Module, list[Finding]] = {}
-        for module in checked:
-            found[module] = []
-            if module not in too_deep and not _within_stack(partial(self._judge, module, contexts, reach, found[module])):
-                too_deep.add(module)
-                found[module] = []
-        too_deep.update(reach.too_deep)
+        together = self._together([*paths, *project])
+        found = {module: self._judged(module, together) for module in checked}
         for module in checked:
             assert module.path is not None
             in_order = sorted(found[module], key=lambda finding: finding.sort_key)
-            problem = "its types are nested too deeply to be followed" if module in too_deep else None
-            yield Checked(module.path, in_order, module.facts.comments, problem, silence.used(module.path))
+            is_too_deep = module in together.too_deep or module in together.reach.too_deep
+            problem = "its types are nested too deeply to be followed" if is_too_deep else None
+            yield Checked(module.path, in_order, module.facts.comments, problem, together.silence.used(module.path))
+
+    def why(self, paths: Iterable[str], path: str, line: int, column: int | None = None) -> Why:
+        """How the loop gets to a place in the file `path`, which has facts, through all of `paths`."""
+        together = self._together([*paths, path])
+        module = self._linker.modules.at(path)
+        assert module is not None
+        answers = Answers(
+            self._linker,
+            self._verdicts,
+            together.contexts,
+            together.runs,
+            together.reach,
+            together.modules,
+            partial(self._judged, together=together),
+            together.silence,
+        )
+        return answers.why(scope_at(module, line, column), line)
+
+    def functions_named(self, paths: Iterable[str], name: str) -> list[Match]:
+        """The functions that a dotted name may mean, by the end of their qualified names."""
+        return functions_named(self._modules(paths), name)
+
+    def near_names(self, paths: Iterable[str], name: str) -> str:
+        """`; did you mean 'x'?` for the function of a similar name, or nothing."""
+        return near_names(self._modules(paths), name)
+
+    def statistics(self, paths: Iterable[str], project: Iterable[str] = ()) -> Statistics:
+        """Of how many call sites in `paths` it is known what they run."""
+        paths = list(paths)
+        together = self._together([*paths, *project])
+        trails = Trails(together.contexts, together.reach, together.modules)
+        return Counting(self._linker, together.contexts, together.runs, trails).count(self._modules(paths))
 
     def _modules(self, paths: Iterable[str]) -> list[Module]:
         return [module for module in map(self._linker.modules.at, paths) if module is not None]
 
-    def _judge(self, module: Module, contexts: Contexts, reach: Reach, found: list[Finding]) -> None:
+    def _together(self, paths: Iterable[str]) -> _Together:
+        modules = self._modules(sorted(set(paths)))
+        if self._last is None or self._last.modules != modules:
+            self._last = _Together(self._linker, self._verdicts, self._fates, modules, self._config)
+        return self._last
+
+    def _judged(self, module: Module, together: _Together) -> list[Finding]:
+        """The findings of a module; none where its types are nested too deeply."""
+        found: list[Finding] = []
+        if module not in together.too_deep and not _within_stack(partial(self._judge, module, together, found)):
+            together.too_deep.add(module)
+        return [] if module in together.too_deep else found
+
+    def _judge(self, module: Module, together: _Together, found: list[Finding]) -> None:
         library = self._async_library(module)
-        for context, operation in counted(module, contexts, self._verdicts):
+        for context, operation in counted(module, together.contexts, self._verdicts):
             found.append(findings.of_operation(operation, context, library))
-        found += [findings.of_chain(chain, library) for chain in reach.chains(module)]
+        found += [findings.of_chain(chain, library) for chain in together.reach.chains(module)]
 
     def _async_library(self, module: Module) -> AsyncLibrary:
         if self._library is not None:

@@ -50,7 +50,7 @@ def of_chain(chain: Chain, library: AsyncLibrary) -> Finding:
         context=Context.REACHABLE,
         callee=chain.target.symbol.qualified_name,
         message=f"{_subject(_own_name(chain.target.symbol))} {reached} and blocks {loop}",
-        chain=(first, *(_hop(step.frame, step.place) for step in nearest.steps)),
+        chain=(first, *(hop(step.frame, step.place) for step in nearest.steps)),
         leaves=tuple(_leaf(leaf) for leaf in chain.leaves),
     )
 
@@ -98,14 +98,15 @@ def function_around(frame: Frame) -> str | None:
     return None
 
 
-def _hop(frame: Frame, place: Place) -> Hop:
+def hop(frame: Frame, place: Place) -> Hop:
+    """A place of a scope, with the function around it."""
     return Hop(_path(frame), Span(*place), function_around(frame))
 
 
 def _leaf(leaf: Reached) -> Leaf:
     last = leaf.steps[-1]
     operation = leaf.operation
-    return Leaf(_hop(last.frame, last.place), operation.first.verdict.name, operation.kind, len(leaf.steps) + 1)
+    return Leaf(hop(last.frame, last.place), operation.first.verdict.name, operation.kind, len(leaf.steps) + 1)
 
 
 def _path(frame: Frame) -> str:

@@ -139,6 +139,34 @@ class NotAnalysed:
 
 
 @dataclass(frozen=True, slots=True)
+class CallSites:
+    """How many calls some functions make, and of how many it is known what they run.
+
+    unresolved: how many are not, by reason, the most frequent first. properties: how many attributes are read beside the calls
+    that are properties of the code under check.
+    """
+
+    functions: int
+    project: int
+    library: int
+    builtin: int
+    unresolved: Mapping[str, int]
+    properties: int
+
+    @property
+    def total(self) -> int:
+        return self.project + self.library + self.builtin + sum(self.unresolved.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Call sites in loop code, and in the sync functions of the code under check that loop code reaches."""
+
+    loop_code: CallSites
+    reached: CallSites
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What one run found, in a fixed order."""
 
@@ -146,3 +174,76 @@ class Report:
     not_analysed: tuple[NotAnalysed, ...]
     files: int
     by_code: Mapping[str, int] = field(default_factory=dict)
+    statistics: Statistics | None = None
+
+
+class Top(enum.Enum):
+    """What stands at the top of a way to a function."""
+
+    LOOP = "loop"
+    THREAD = "thread"
+    MODULE = "module"
+    MAIN = "main"
+    OTHER_CLASS = "other-class"
+    NOT_RUN = "not-run"
+    PASSED = "passed"
+    NOT_CALLED = "not-called"
+    MAYBE = "maybe"
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """A way to a function: the places that lead to it, from the top down, the last one in its caller.
+
+    function: the one that is at the top, where that is another. detail: what else there is to say of the top, in words.
+    """
+
+    top: Top
+    hops: tuple[Hop, ...]
+    function: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockingCall:
+    """A blocking call that somebody asks about.
+
+    findings: those that report it. hidden: those that would, were they not suppressed or their codes not selected. silenced:
+    whether a comment keeps it out of chains. direct: whether it counts only where loop code itself makes it. part_of: the
+    blocking call whose operation it goes on with.
+    """
+
+    callee: str
+    kind: Kind
+    span: Span
+    findings: tuple[Finding, ...]
+    hidden: tuple[Finding, ...] = ()
+    silenced: bool = False
+    direct: bool = False
+    part_of: Related | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """How the loop gets to a place.
+
+    name: the function around the place; None for one outside all functions. hop: where it begins; or else the place itself.
+    is_async: whether it is a coroutine function. registered: what makes the loop call it, if it does: places, with the decorator
+    or overridden method there in `detail`. trails: the ways that begin in loop code; where there are none, those that begin
+    elsewhere.
+    """
+
+    name: str | None
+    hop: Hop
+    is_async: bool
+    registered: tuple[Trail, ...]
+    trails: tuple[Trail, ...]
+    blocking: tuple[BlockingCall, ...]
+
+    @property
+    def is_loop_code(self) -> bool:
+        return self.is_async or bool(self.registered)
+
+    @property
+    def is_reached(self) -> bool:
+        return self.is_loop_code or any(trail.top is Top.LOOP for trail in self.trails)

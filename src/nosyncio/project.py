@@ -17,7 +17,7 @@ from pathspec import GitIgnoreSpec
 from nosyncio.analysis.build import build
 from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.source import TooDeep, Unreadable, decode, parse
-from nosyncio.config import Config, compile_globs, glob_problem
+from nosyncio.config import Config, Located, compile_globs, glob_problem
 from nosyncio.model import NotAnalysed
 
 _NEVER_CODE = frozenset((".git", ".hg", ".svn", "__pycache__", "node_modules", ".mypy_cache", ".pytest_cache", ".ruff_cache"))
@@ -69,6 +69,9 @@ class DiskFiles:
             return True
         folder, _, name = path.rpartition("/")
         return name in self._listing(folder)
+
+    def is_folder(self, path: str) -> bool:
+        return self.exists(path) and bool(self._listing(path))
 
     def _listing(self, folder: str) -> frozenset[str]:
         known = self._folders.get(folder)
@@ -174,6 +177,11 @@ def find_files(root: Path, targets: Iterable[Path], config: Config) -> tuple[lis
     for target in targets:
         found.update(search.files(target))
     return sorted(found), search.unreadable
+
+
+def project_files(located: Located) -> list[str]:
+    """The Python files that belong together with what is checked below the root; none where nothing says it is a project."""
+    return find_files(located.root, [located.root], located.config)[0] if located.is_project else []
 
 
 def relative_path(path: Path, root: Path) -> str:

@@ -18,6 +18,7 @@ from nosyncio.analysis.types import (
     Literal,
     Named,
     NoneType,
+    Reason,
     Special,
     Tuple,
     Type,
@@ -70,7 +71,7 @@ class Annotations:
             return union(self.instance_of(item) for item in form.items)
         if isinstance(form, Tuple):
             return union(self.instance_of(item) for item in form.items)
-        return form if isinstance(form, Unknown) else Unknown("not a type")
+        return form if isinstance(form, Unknown) else Unknown(Reason.NOT_A_TYPE)
 
     def _special(self, form: Special) -> Type:
         if form.name == "Any":
@@ -87,7 +88,7 @@ class Annotations:
             return CallableType(form.arguments[-1] if form.arguments else ANY)
         if form.name == "Tuple":
             return self._linker.classes.standard("builtins.tuple")
-        return Unknown(f"typing.{form.name} alone says nothing")
+        return Unknown(Reason.BARE_FORM)
 
     def subscripted(self, frame: Frame, value: ClassType | Special, index: Expr) -> Type:
         """`value[index]`, where `value` denotes a type."""
@@ -125,7 +126,7 @@ class Annotations:
             return Special("Type", (denoted,))
         if isinstance(denoted, Union):
             return union(self._class_of(item) for item in denoted.items)
-        return Unknown("type of an unknown class")
+        return Unknown(Reason.UNKNOWN_CLASS)
 
     def _tuple(self, frame: Frame, parts: tuple[Expr, ...]) -> Type:
         if len(parts) == 2 and isinstance(parts[1], facts.Unknown | facts.Constant) and not _is_none(parts[1]):

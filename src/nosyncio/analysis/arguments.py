@@ -70,23 +70,26 @@ class Operand:
 
 @dataclass(slots=True)
 class Arguments:
-    """`complete` is False where `*args` or `**kwargs` may add to what is listed."""
+    """`complete` is False where `*args` or `**kwargs` may add to what is listed; `rest` is then each that `*args` adds."""
 
     positional: Sequence[Operand]
     keywords: Mapping[str, Operand]
     complete: bool
+    rest: Operand | None = None
 
     @classmethod
     def of_call(cls, linker: Linker, frame: Frame, call: facts.Call) -> Arguments:
         positional: list[Operand] = []
         complete = True
+        rest: Operand | None = None
         for argument in call.arguments:
             if isinstance(argument, facts.Starred):
                 complete = False
+                rest = Operand(linker, frame, facts.Element(argument.value, False))
                 break
             positional.append(Operand(linker, frame, argument))
         keywords = {keyword.name: Operand(linker, frame, keyword.value) for keyword in call.keywords if keyword.name}
-        return cls(positional, keywords, complete and len(keywords) == len(call.keywords))
+        return cls(positional, keywords, complete and len(keywords) == len(call.keywords), rest)
 
     @classmethod
     def unknown(cls) -> Arguments:
@@ -115,6 +118,8 @@ class Arguments:
             elif parameter.kind is ParameterKind.VAR_POSITIONAL:
                 bound.extend((parameter, operand) for operand in rest)
                 rest.clear()
+                if self.rest is not None:
+                    bound.append((parameter, self.rest))
             elif parameter.kind is ParameterKind.VAR_KEYWORD:
                 catch_all = parameter
         if rest:

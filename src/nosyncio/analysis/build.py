@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from nosyncio.analysis import facts
@@ -78,7 +78,7 @@ class ModuleBuilder:
         scope.parameters = parameters
         scope.returns = None if node.returns is None else annotation(self, node.returns)
         scope.is_async = isinstance(node, ast.AsyncFunctionDef)
-        scope.type_parameters = _type_parameters(node)
+        scope.type_parameters = self._type_parameters(node)
         return self._body(outer, scope, node.body)
 
     def lambda_(self, outer: ExpressionBuilder, node: ast.Lambda) -> int:
@@ -101,7 +101,7 @@ class ModuleBuilder:
         scope.decorators = outer.exprs(node.decorator_list)
         scope.bases = outer.exprs(node.bases)
         scope.keywords = tuple(facts.Keyword(word.arg or "", outer.expr(word.value)) for word in node.keywords)
-        scope.type_parameters = _type_parameters(node)
+        scope.type_parameters = self._type_parameters(node)
         index = self._add(scope, outer)
         builder = ScopeBuilder(self, index)
         builder.muted, builder.flags = outer.muted or outer.env.dead, outer.flags
@@ -128,6 +128,10 @@ class ModuleBuilder:
         if node.kwarg is not None:
             add(node.kwarg, ParameterKind.VAR_KEYWORD, None)
         return tuple(result)
+
+    def _type_parameters(self, node: ast.stmt) -> dict[str, Expr | None]:
+        bounds = ((parameter.name, getattr(parameter, "bound", None)) for parameter in getattr(node, "type_params", ()))
+        return {name: None if bound is None else annotation(self, bound) for name, bound in bounds}
 
     # --------------------------------------------------------------------------------------------------------- static tests
 
@@ -183,7 +187,7 @@ def _decide(attribute: str, operator: ast.cmpop, right: ast.expr) -> bool | None
 
 
 def _exports(body: Sequence[ast.stmt]) -> list[str] | None:
-    """The names in a module's `__all__`: displays that are assigned or added to it, in any branch of an `if`."""
+    """The names in a module's `__all__`: what is assigned or added to it, in any branch of an `if`."""
     found: list[str] | None = None
     for statement in body:
         if isinstance(statement, ast.If):
@@ -193,15 +197,22 @@ def _exports(body: Sequence[ast.stmt]) -> list[str] | None:
                     found = [*(found or ()), *more]
             continue
         targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
-        value = getattr(statement, "value", None)
         if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
-            if isinstance(value, (ast.List, ast.Tuple)):
-                names = (item.value for item in value.elts if isinstance(item, ast.Constant))
-                found = [*(found or ()), *(name for name in names if isinstance(name, str))]
-            else:
-                return None
+            found = [*(found or ()), *_listed(getattr(statement, "value", None))]
     return found
 
 
-def _type_parameters(node: ast.stmt) -> tuple[str, ...]:
-    return tuple(parameter.name for parameter in getattr(node, "type_params", ()))
+def _listed(value: ast.expr | None) -> Iterator[str]:
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
+        yield from _listed(value.left)
+        yield from _listed(value.right)
+    elif isinstance(value, (ast.List, ast.Tuple)):
+        for item in value.elts:
+            if isinstance(item, ast.Starred):
+                yield from _listed(item.value)
+            else:
+                yield item.value if isinstance(item, ast.Constant) and isinstance(item.value, str) else facts.MORE
+    elif isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name) and value.attr == "__all__":
+        yield f"{value.value.id}.__all__"
+    else:
+        yield facts.MORE

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments, Operand
-from nosyncio.analysis.facts import ScopeKind
+from nosyncio.analysis.facts import ParameterKind, ScopeKind
+from nosyncio.analysis.known import known_result
 from nosyncio.analysis.solve import accepts, solve
 from nosyncio.analysis.types import (
+    NEVER,
     NONE,
     CallableType,
     ClassType,
@@ -20,13 +22,16 @@ from nosyncio.analysis.types import (
     Instance,
     Named,
     Never,
+    NoneType,
     Partial,
+    Reason,
     Special,
     Super,
     Type,
     TypeVariable,
     Union,
     Unknown,
+    alternatives,
     candidates,
     substitute,
     transform,
@@ -131,7 +136,7 @@ class Calls:
             return Instance(self._linker.classes.named_class(callee.qualified_name))
         if isinstance(callee, Special) and callee.name == "Type" and callee.arguments:
             return callee.arguments[0]
-        return callee if isinstance(callee, (Unknown, Never)) else Unknown("result of an unknown call")
+        return callee if isinstance(callee, (Unknown, Never)) else Unknown(Reason.CALL)
 
     def function(self, callee: FunctionType, operands: _Operands, extra: Sequence[Operand] = ()) -> Type:
         """What calling a function with these operands gives."""
@@ -140,10 +145,9 @@ class Calls:
 
     def _function(self, callee: FunctionType, arguments: Arguments) -> Type:
         symbol = callee.symbol
-        if symbol.qualified_name in ("typing.cast", "typing.assert_type", "typing_extensions.cast"):
-            operand = arguments.at(0 if symbol.qualified_name.endswith("cast") else 1, "typ")
-            if operand is not None and operand.frame is not None and operand.expr is not None:
-                return self._linker.annotations.denoted(operand.frame, operand.expr)
+        known = known_result(self._linker, callee, arguments)
+        if known is not None:
+            return known
         if callee.returns is not None:
             return callee.returns
         if symbol.is_project and symbol.frame.scope.returns is None:
@@ -153,7 +157,7 @@ class Calls:
             results.append(self._returned(FunctionType(overload, callee.receiver), arguments))
             if is_certain:
                 break
-        return union(results) if results else Unknown(f"no overload of {symbol.qualified_name} takes these arguments")
+        return union(results) if results else Unknown(Reason.OVERLOAD)
 
     def _for_receiver(self, callee: FunctionType, returned: Type) -> Type:
         """What a method's body was seen to return, for this receiver: its class in place of the method's own, its type
@@ -205,6 +209,8 @@ class Calls:
             ]
             if all(verdict is not False for verdict in verdicts):
                 matching.append((overload, all(verdict is True for verdict in verdicts)))
+        if arguments.rest is not None:  # however many there are: to those that take any number
+            return [match for match in matching if _takes_any_number(match[0])] or matching
         return matching
 
     def _has_receiver(self, callee: FunctionType, overload: FunctionSymbol) -> bool:
@@ -215,7 +221,7 @@ class Calls:
         symbol = callee.symbol
         scope = symbol.frame.scope
         if scope.returns is None:
-            return self._wrapped(symbol, Unknown("a stub without a return annotation"))
+            return self._wrapped(symbol, Unknown(Reason.STUB))
         declared = self._linker.annotations.of_signature(symbol.frame, scope.returns)
         variables: dict[str, Type] = {}
         receiver = callee.receiver
@@ -224,7 +230,16 @@ class Calls:
         self._solve_into(variables, callee, arguments)
         if isinstance(receiver, ClassType):
             receiver = Instance(receiver.symbol, receiver.arguments)
-        return self._wrapped(symbol, substitute(declared, variables, receiver=receiver))
+        given = substitute(declared, variables, receiver=receiver)
+        if symbol.is_project and any(isinstance(item, CallableType) for item in alternatives(given)):
+            given = self._functions_returned(symbol) or given
+        return self._wrapped(symbol, given)
+
+    def _functions_returned(self, symbol: FunctionSymbol) -> Type | None:
+        """The functions that a body returns, which say more than `Callable[...]` does; None if it returns anything else."""
+        found = self._linker.values.returned(symbol)
+        known = all(isinstance(item, (FunctionType, Partial, NoneType)) for item in alternatives(found))
+        return found if known and found != NEVER else None
 
     def _solve_into(self, variables: dict[str, Type], callee: FunctionType, arguments: Arguments) -> None:
         symbol = callee.symbol
@@ -267,11 +282,13 @@ class Calls:
             second = arguments.at(1, "tp")
             if second is not None and second.frame is not None and second.expr is not None:
                 return Form(self._linker.annotations.denoted(second.frame, second.expr))
+        if name == "builtins.staticmethod" and arguments.positional:
+            return arguments.positional[0].type
         if name == "builtins.super":
             return self._super(frame)
         if name == "builtins.type" and len(arguments.positional) == 1:
             classes = [
-                ClassType(item.symbol, item.arguments) if isinstance(item, Instance) else Unknown("type of an unknown value")
+                ClassType(item.symbol, item.arguments) if isinstance(item, Instance) else Unknown(Reason.UNKNOWN_CLASS)
                 for item in candidates(arguments.positional[0].type)
             ]
             return union(classes)
@@ -322,9 +339,13 @@ class Calls:
             symbol = self._linker.names.function_symbol(frame.module, frame.number) if _is_function(frame) else None
             if symbol is not None and symbol.owner is not None:
                 receiver = self._linker.members.own_receiver(symbol)
-                return Unknown("super() in a static method") if receiver is None else Super(symbol.owner, receiver)
+                return Unknown(Reason.SUPER) if receiver is None else Super(symbol.owner, receiver)
             frame = frame.outer
-        return Unknown("super() outside a class")
+        return Unknown(Reason.SUPER)
+
+
+def _takes_any_number(symbol: FunctionSymbol) -> bool:
+    return any(parameter.kind is ParameterKind.VAR_POSITIONAL for parameter in symbol.frame.scope.parameters)
 
 
 def _is_function(frame: Frame) -> bool:
@@ -333,5 +354,5 @@ def _is_function(frame: Frame) -> bool:
 
 def _solved(value: Type | None, name: str) -> Type:
     if value is None or (isinstance(value, TypeVariable) and value.name == name):
-        return Unknown("a type argument that the call does not tell", soft=True)
+        return Unknown(Reason.TYPE_VARIABLE, soft=True)
     return value

@@ -55,7 +55,7 @@ class Classes:
             return ()
         scope = symbol.frame.scope
         if scope.type_parameters:
-            return scope.type_parameters
+            return tuple(scope.type_parameters)
         found: dict[str, None] = {}
         for base in scope.bases:
             value = self._linker.values.value(symbol.frame.outer, base)
@@ -123,6 +123,13 @@ class Classes:
         """What the type parameters of `owner`, a base of the receiver's class, are for this receiver."""
         found = self.as_base(Instance(instance.symbol, instance.arguments), owner.qualified_name)
         return dict(zip(self.parameters(owner), found)) if found else {}
+
+    def is_protocol(self, symbol: ClassSymbol) -> bool:
+        """Whether a class is a protocol, which others fit without deriving from it."""
+        if symbol.frame is None:
+            return False
+        bases = (self._linker.values.value(symbol.frame.outer, base) for base in symbol.frame.scope.bases)
+        return any(isinstance(base, Special) and base.name == "Protocol" for base in bases)
 
     def is_enum(self, symbol: ClassSymbol) -> bool:
         return any(cls.qualified_name == "enum.Enum" for cls, _ in self.order(symbol)) and symbol.is_project

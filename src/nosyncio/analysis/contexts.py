@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
-from nosyncio.analysis.facts import Flag, ScopeKind
+from nosyncio.analysis.facts import Flag, Place, ScopeKind
 from nosyncio.analysis.fates import Fate, Fates, last_word
 from nosyncio.analysis.references import References
 from nosyncio.analysis.types import Frame, FunctionSymbol, Module
@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from nosyncio.analysis.verdicts import Verdicts
 
 _MARK = re.compile(r"#\s*nosyncio:\s*(async-only|sync-allowed)(?![\w-])")
+_CACHES = frozenset(("functools.cache", "functools.lru_cache"))
 _INITIALISERS = frozenset(("__init__", "__post_init__", "__new__"))
+
+
+class Registration(NamedTuple):
+    """What makes the loop call a sync function: a place with, by qualified name, its decorator there or the method that it
+    overrides; where `by` is empty, a call that registers it."""
+
+    frame: Frame
+    place: Place
+    by: str
 
 
 class Contexts:
@@ -40,9 +50,10 @@ class Contexts:
     ) -> None:
         self._linker = linker
         self._verdicts = verdicts
+        self._fates = fates
         self._marked = marked
         self._allow_init = allow_init
-        self._loop_called: set[FunctionSymbol] = set()
+        self._loop_called: dict[FunctionSymbol, list[Registration]] = {}
         self._async_only: dict[Module, bool] = {}
         modules = list(modules)
         for module in modules:
@@ -67,18 +78,28 @@ class Contexts:
                     for binding in frame.scope.names[method]:
                         value = frame.scope.bindings[binding]
                         if isinstance(value, facts.FunctionRef):
-                            self._loop_called.add(self._linker.names.function_symbol(frame.module, value.scope))
+                            function = self._linker.names.function_symbol(frame.module, value.scope)
+                            self._note(function, function.frame, function.frame.scope.place, f"{base.qualified_name}.{method}")
 
     def _collect_decorated(self, frame: Frame) -> None:
         symbol = self._linker.names.function_symbol(*frame)
-        if any(self._linker.catalogue.loop_decorator(name) for name in self._linker.calls.decorators(symbol) if name):
-            self._loop_called.add(symbol)
+        for name in self._linker.calls.decorators(symbol):
+            if name and self._linker.catalogue.loop_decorator(name):
+                self._note(symbol, frame, frame.scope.place, name)
 
     def _collect_registered(self, frame: Frame) -> None:
         words = self.references.handing()
         for site in frame.scope.sites:
             if isinstance(site, facts.Call) and last_word(frame.module, frame.number, site.function) in words:
-                self._loop_called.update(self.references.handed_over(frame, site, Fate.ON_LOOP))
+                for symbol in self.references.handed_over(frame, site, Fate.ON_LOOP):
+                    self._note(symbol, frame, site.place, "")
+
+    def _note(self, symbol: FunctionSymbol, frame: Frame, place: Place, by: str) -> None:
+        self._loop_called.setdefault(symbol, []).append(Registration(frame, place, by))
+
+    def registrations(self, symbol: FunctionSymbol) -> list[Registration]:
+        """What makes the loop call a sync function."""
+        return self._loop_called.get(symbol, [])
 
     # --------------------------------------------------------------------------------------------------------------- loop code
 
@@ -148,32 +169,56 @@ class Contexts:
                 return True
             if scope.kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
                 symbol = self._linker.names.function_symbol(frame.module, index)
-                if self._allow_init and symbol.owner is not None and scope.name in _INITIALISERS:
+                if self._allow_init and self._only_initialises(symbol, set()):
                     return True
                 if self.only_offloaded(symbol):
                     return True
         return False
 
+    def _only_initialises(self, symbol: FunctionSymbol, asking: set[FunctionSymbol]) -> bool:
+        """Whether a function is a constructor, or is called by constructors and by what they alone call."""
+        if symbol.owner is not None and symbol.name in _INITIALISERS:
+            return True
+        if symbol in asking or symbol.frame.scope.is_async:
+            return symbol in asking
+        callers = [self._function_around(frame) for frame in self.references.calls_of(symbol)]
+        return bool(callers) and all(
+            caller is not None and self._only_initialises(caller, asking | {symbol}) for caller in callers
+        )
+
+    def is_filled_at_import(self, symbol: FunctionSymbol) -> bool:
+        """Whether a function keeps what it gives, and is called while a module is imported, so that the loop finds it done."""
+        scope = symbol.frame.scope
+        if not scope.decorators or _CACHES.isdisjoint(self._linker.calls.decorators(symbol)):
+            return False
+        if any(parameter.default is None for parameter in scope.parameters):
+            return False
+        return any(frame.scope.kind is ScopeKind.MODULE for frame in self.references.calls_of(symbol))
+
     def only_offloaded(self, symbol: FunctionSymbol) -> bool:
         """Whether a function is handed to a thread somewhere and nowhere called on this one."""
-        if any(self._linker.catalogue.offload_decorator(name) for name in self._linker.calls.decorators(symbol) if name):
-            return not symbol.frame.scope.is_async
-        if symbol.owner is not None and any(
-            self._linker.catalogue.offload_override(f"{base.qualified_name}.{symbol.name}")
-            for base, _ in self._linker.classes.order(symbol.owner)
-        ):
-            return True
         return self._only_offloaded(symbol, set())
 
     def _only_offloaded(self, symbol: FunctionSymbol, asking: set[FunctionSymbol]) -> bool:
         if symbol in asking:
             return True
+        if self._is_offloaded_by_definition(symbol):
+            return not symbol.frame.scope.is_async
         callers = [self._function_around(frame) for frame in self.references.calls_of(symbol)]
         if not callers and symbol not in self.references.offloaded():
             return False
         return all(
             caller is not None and not caller.frame.scope.is_async and self._only_offloaded(caller, asking | {symbol})
             for caller in callers
+        )
+
+    def _is_offloaded_by_definition(self, symbol: FunctionSymbol) -> bool:
+        """Whether a function runs in a thread by its decorators, or by the method that it overrides."""
+        if self._fates.is_offloaded_by_decorator(symbol):
+            return True
+        return symbol.owner is not None and any(
+            self._linker.catalogue.offload_override(f"{base.qualified_name}.{symbol.name}")
+            for base, _ in self._linker.classes.order(symbol.owner)
         )
 
     def _function_around(self, frame: Frame) -> FunctionSymbol | None:

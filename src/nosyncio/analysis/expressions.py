@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.annotations import annotation
+from nosyncio.analysis.branches import test_of, under
 from nosyncio.analysis.facts import UNKNOWN, Expr, Flag, Place
 from nosyncio.analysis.flow import Bindings, Environment
+from nosyncio.analysis.narrowing import dotted, forget, narrow
 
 if TYPE_CHECKING:
     from nosyncio.analysis.build import ModuleBuilder
@@ -34,9 +36,11 @@ class ExpressionBuilder:
 
     env: what names are bound to at this point.
     generator: the generator expression that is being read, or -1.
+    guard: the innermost test that what is being read stands under, or -1.
     muted: under `if TYPE_CHECKING:`, where nothing runs.
     outer: names declared `global` (True) or `nonlocal` (False).
     declared: annotations of this scope's variables.
+    tested, paths: the attributes that tests narrow, with their bindings, and as they are written.
     """
 
     def __init__(self, unit: ModuleBuilder, index: int) -> None:
@@ -50,6 +54,16 @@ class ExpressionBuilder:
         self.flags = Flag.NONE
         self.outer: dict[str, bool] = {}
         self.declared: dict[str, Expr] = {}
+        self.tested: dict[Expr, int] = {}
+        self.paths: dict[str, None] = {}
+
+    @property
+    def guard(self) -> int:
+        return self.table.guard
+
+    @guard.setter
+    def guard(self, guard: int) -> None:
+        self.table.guard = guard
 
     # ------------------------------------------------------------------------------------------------------------ bindings
 
@@ -59,11 +73,14 @@ class ExpressionBuilder:
             self.declared[name] = value.annotation
         elif name in self.declared:
             value = facts.Declared(self.declared[name], value, later=True)
-        if isinstance(value, facts.Local) and not isinstance(self.table.values[value.binding], facts.Phi):
+        in_order = self.index == 0 and self.unit.facts.star_imports  # so that it shows which came first
+        if isinstance(value, facts.Local) and not isinstance(self.table.values[value.binding], facts.Phi) and not in_order:
             binding = value.binding
         else:
             binding = self.table.add(value)
         self.env.bind(name, binding)
+        if self.paths:
+            forget(self, name)
         if name in self.outer:
             self.scope.outer_stores.append((name, binding, self.outer[name]))
         else:
@@ -76,8 +93,9 @@ class ExpressionBuilder:
         self.scope.sites.append(site)
         return facts.Result(len(self.scope.sites) - 1)
 
-    def place(self, node: ast.expr) -> Place:
-        return self.unit.place(node)
+    def where(self, node: ast.expr, flags: Flag = Flag.NONE) -> tuple[Place, int, int, int]:
+        """What a site that stands at `node` says of its surroundings."""
+        return self.unit.place(node), self.flags | flags, self.generator, self.guard
 
     # --------------------------------------------------------------------------------------------------------- expressions
 
@@ -105,8 +123,12 @@ class ExpressionBuilder:
     def attribute(self, node: ast.Attribute) -> Expr:
         value = self.expr(node.value)
         if not self.muted and not self.env.dead:
-            self.scope.sites.append(facts.Read(self.place(node), self.flags, self.generator, value, node.attr))
-        return facts.Attribute(value, node.attr)
+            self.scope.sites.append(facts.Read(*self.where(node), value, node.attr))
+        narrowed = self.env.lookup(dotted(node)) if self.paths else None
+        return facts.Attribute(value, node.attr) if narrowed is None else facts.Local(narrowed)
+
+    def narrow(self, test: ast.expr, holds: bool) -> None:
+        narrow(self, test, holds)
 
     def callee(self, node: ast.expr) -> Expr:
         if type(node) is ast.Attribute:
@@ -120,18 +142,23 @@ class ExpressionBuilder:
             and isinstance(node.args[0], ast.Constant)
             and isinstance(function, (facts.Name, facts.Attribute, facts.Local))
         ):
-            arguments = self._quoted_first(node)
+            arguments, keywords = self._after_literal(node)
         else:
-            arguments = self.exprs(node.args)
-        keywords = tuple([facts.Keyword(keyword.arg or "", self.expr(keyword.value)) for keyword in node.keywords])
-        place = self.place(node)
-        return self.site(facts.Call(place, self.flags | flags, self.generator, function, arguments, keywords))
+            arguments, keywords = self.exprs(node.args), self.keywords(node)
+        return self.site(facts.Call(*self.where(node, flags), function, arguments, keywords))
 
-    def _quoted_first(self, node: ast.Call) -> tuple[Expr, ...]:
-        """The arguments of a call that begin with a literal, which `cast` reads as an annotation."""
+    def keywords(self, node: ast.Call) -> tuple[facts.Keyword, ...]:
+        return tuple([facts.Keyword(keyword.arg or "", self.expr(keyword.value)) for keyword in node.keywords])
+
+    def _after_literal(self, node: ast.Call) -> tuple[tuple[Expr, ...], tuple[facts.Keyword, ...]]:
+        """The arguments of a call that begin with a literal: some that do are annotations, and may be quoted."""
         word = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        first = annotation(self.unit, node.args[0]) if word == "cast" else self.expr(node.args[0])
-        return (first, *self.exprs(node.args[1:]))
+        if word == "cast":
+            return (annotation(self.unit, node.args[0]), *self.exprs(node.args[1:])), self.keywords(node)
+        if word not in ("TypeVar", "NewType"):
+            return self.exprs(node.args), self.keywords(node)
+        arguments = (self.expr(node.args[0]), *(annotation(self.unit, item) for item in node.args[1:]))
+        return arguments, tuple(facts.Keyword(item.arg or "", annotation(self.unit, item.value)) for item in node.keywords)
 
     def awaited(self, node: ast.Await) -> Expr:
         return facts.Awaited(self._under_await(node.value))
@@ -155,7 +182,7 @@ class ExpressionBuilder:
     def operate(self, node: ast.expr, value: Expr, method: str) -> None:
         """Note syntax that calls a special method of `value`."""
         if not self.muted and not self.env.dead:
-            self.scope.sites.append(facts.Operate(self.place(node), self.flags, self.generator, value, method))
+            self.scope.sites.append(facts.Operate(*self.where(node), value, method))
 
     def slice(self, node: ast.Slice) -> Expr:
         for part in (node.lower, node.upper, node.step):
@@ -181,31 +208,34 @@ class ExpressionBuilder:
         return facts.Constant(value.type_name, None) if isinstance(value, facts.Constant) else UNKNOWN
 
     def boolean(self, node: ast.BoolOp) -> Expr:
-        outer = self.env
+        outer, guard = self.env, self.guard
         holds = isinstance(node.op, ast.And)
         values: list[Expr] = []
         for value in node.values:
             values.append(self.expr(value))
+            self.guard = under(self, test_of(self, value), holds)
             self.env = self.env.branch()
             self.narrow(value, holds)
             if self.unit.static_test(value) is (not holds):
                 self.env.dead = True  # what follows is never evaluated
         last = self.env
         outer.merge([outer.branch(), last])
-        self.env = outer
+        self.env, self.guard = outer, guard
         return values[-1] if holds else facts.Either(tuple(values))
 
     def conditional(self, node: ast.IfExp) -> Expr:
-        outer = self.env
+        outer, guard = self.env, self.guard
         self.expr(node.test)
+        test = test_of(self, node.test)
         values, branches = [], []
         for holds, value in ((True, node.body), (False, node.orelse)):
-            self.env = outer.branch()
+            self.env, self.guard = outer.branch(), under(self, test, holds)
             self.narrow(node.test, holds)
             self.env.dead = self.env.dead or self.unit.static_test(node.test) is (not holds)
             values.append(self.expr(value))
             branches.append(self.env)
-        self.env = outer
+            self.guard = guard
+        self.env, self.guard = outer, guard
         outer.merge(branches)
         return facts.Either(tuple(values))
 
@@ -230,7 +260,7 @@ class ExpressionBuilder:
     def iterate(self, node: ast.expr, iterable: Expr, flags: Flag) -> None:
         """Note that `iterable`, which stands at `node`, is iterated."""
         if not self.muted and not self.env.dead:
-            self.scope.sites.append(facts.Iterate(self.place(node), self.flags | flags, self.generator, iterable))
+            self.scope.sites.append(facts.Iterate(*self.where(node, flags), iterable))
 
     def display(self, node: ast.List | ast.Tuple | ast.Set) -> Expr:
         return facts.Display(type(node).__name__.lower(), self.exprs(node.elts))
@@ -312,6 +342,8 @@ class ExpressionBuilder:
             self.target(node.value, facts.Display("list", (facts.Element(value, False),)), local=local)
         elif isinstance(node, ast.Attribute):
             self.write(node, self.expr(node.value), node.attr, value)
+            if self.paths:
+                forget(self, dotted(node))
         elif isinstance(node, ast.Subscript):
             container = self.expr(node.value)
             self.expr(node.slice)
@@ -320,7 +352,7 @@ class ExpressionBuilder:
     def write(self, node: ast.expr, receiver: Expr, name: str, value: Expr | None) -> None:
         """Note that an attribute, which stands at `node`, is assigned."""
         if not self.muted and not self.env.dead:
-            self.scope.sites.append(facts.Write(self.place(node), self.flags, self.generator, receiver, name, value))
+            self.scope.sites.append(facts.Write(*self.where(node), receiver, name, value))
 
     def _unpack(self, node: ast.Tuple | ast.List, value: Expr, *, local: bool) -> None:
         if isinstance(value, facts.Display) and value.type_name != "set" and len(value.items) == len(node.elts):
@@ -339,31 +371,6 @@ class ExpressionBuilder:
             else:
                 index = position - len(node.elts) if starred else position
                 self.target(item, facts.Unpacked(value, index), local=local)
-
-    # ----------------------------------------------------------------------------------------------------------- narrowing
-
-    def narrow(self, test: ast.expr, holds: bool) -> None:
-        """Record what `test` holding (or not) says about the names in it, on the current path."""
-        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-            self.narrow(test.operand, not holds)
-        elif isinstance(test, ast.BoolOp):
-            if isinstance(test.op, ast.And) is holds:
-                for value in test.values:
-                    self.narrow(value, holds)
-        elif isinstance(test, ast.Call) and len(test.args) == 2 and isinstance(test.func, ast.Name):
-            subject = test.args[0]
-            if test.func.id == "isinstance" and isinstance(subject, ast.Name):
-                self._bind_narrowed(subject.id, annotation(self.unit, test.args[1]), holds)
-        elif isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and len(test.ops) == 1:
-            other, operator = test.comparators[0], test.ops[0]
-            is_none = isinstance(other, ast.Constant) and other.value is None
-            if is_none and isinstance(operator, (ast.Is, ast.IsNot)):
-                self._bind_narrowed(test.left.id, facts.Constant("NoneType", None), isinstance(operator, ast.Is) is holds)
-
-    def _bind_narrowed(self, name: str, test: Expr, holds: bool) -> None:
-        binding = self.env.lookup(name)
-        if binding is not None:
-            self.env.bind(name, self.table.add(facts.Narrowed(facts.Local(binding), test, holds)))
 
 
 def _unknown(builder: ExpressionBuilder, node: ast.expr) -> Expr:

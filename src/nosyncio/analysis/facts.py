@@ -13,179 +13,126 @@ from typing import TypeAlias
 
 import msgspec
 
+from nosyncio.analysis.nodes import (
+    UNKNOWN as UNKNOWN,
+)
+from nosyncio.analysis.nodes import (
+    AliasStatement as AliasStatement,
+)
+from nosyncio.analysis.nodes import (
+    Attribute as Attribute,
+)
+from nosyncio.analysis.nodes import (
+    Awaited as Awaited,
+)
+from nosyncio.analysis.nodes import (
+    Caught as Caught,
+)
+from nosyncio.analysis.nodes import (
+    ClassRef as ClassRef,
+)
+from nosyncio.analysis.nodes import (
+    Constant as Constant,
+)
+from nosyncio.analysis.nodes import (
+    Declared as Declared,
+)
+from nosyncio.analysis.nodes import (
+    DictDisplay as DictDisplay,
+)
+from nosyncio.analysis.nodes import (
+    Display as Display,
+)
+from nosyncio.analysis.nodes import (
+    Either as Either,
+)
+from nosyncio.analysis.nodes import (
+    Element as Element,
+)
+from nosyncio.analysis.nodes import (
+    Entered as Entered,
+)
+from nosyncio.analysis.nodes import (
+    Equal as Equal,
+)
+from nosyncio.analysis.nodes import (
+    Expr as Expr,
+)
+from nosyncio.analysis.nodes import (
+    Failed as Failed,
+)
+from nosyncio.analysis.nodes import (
+    FunctionRef as FunctionRef,
+)
+from nosyncio.analysis.nodes import (
+    GeneratorRef as GeneratorRef,
+)
+from nosyncio.analysis.nodes import (
+    Guard as Guard,
+)
+from nosyncio.analysis.nodes import (
+    Imported as Imported,
+)
+from nosyncio.analysis.nodes import (
+    InstanceOf as InstanceOf,
+)
+from nosyncio.analysis.nodes import (
+    Junction as Junction,
+)
+from nosyncio.analysis.nodes import (
+    Local as Local,
+)
+from nosyncio.analysis.nodes import (
+    Name as Name,
+)
+from nosyncio.analysis.nodes import (
+    Narrowed as Narrowed,
+)
+from nosyncio.analysis.nodes import (
+    Operation as Operation,
+)
+from nosyncio.analysis.nodes import (
+    Opposite as Opposite,
+)
+from nosyncio.analysis.nodes import (
+    Parameter as Parameter,
+)
+from nosyncio.analysis.nodes import (
+    Phi as Phi,
+)
+from nosyncio.analysis.nodes import (
+    Result as Result,
+)
+from nosyncio.analysis.nodes import (
+    Same as Same,
+)
+from nosyncio.analysis.nodes import (
+    Scalar as Scalar,
+)
+from nosyncio.analysis.nodes import (
+    Starred as Starred,
+)
+from nosyncio.analysis.nodes import (
+    StartsWith as StartsWith,
+)
+from nosyncio.analysis.nodes import (
+    Subscript as Subscript,
+)
+from nosyncio.analysis.nodes import (
+    Test as Test,
+)
+from nosyncio.analysis.nodes import (
+    Truth as Truth,
+)
+from nosyncio.analysis.nodes import (
+    Unknown as Unknown,
+)
+from nosyncio.analysis.nodes import (
+    Unpacked as Unpacked,
+)
+
 Place: TypeAlias = tuple[int, int, int, int]
 """Line, column, end line, end column; counted from 1, columns in characters, end exclusive."""
-
-Scalar: TypeAlias = bool | int | float | str | None
-
-
-class _Node(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    pass
-
-
-# ---------------------------------------------------------------------------------------------------------------- expressions
-
-
-class Name(_Node, frozen=True, array_like=True, gc=False, tag=1):
-    """A name that this scope does not bind before here: found in the scopes around it when linked."""
-
-    id: str
-
-
-class Local(_Node, frozen=True, array_like=True, gc=False, tag=2):
-    """The value of a binding of the same scope, by index."""
-
-    binding: int
-
-
-class Attribute(_Node, frozen=True, array_like=True, gc=False, tag=3):
-    value: Expr
-    name: str
-
-
-class Result(_Node, frozen=True, array_like=True, gc=False, tag=4):
-    """What a call site of the same scope returns, by index."""
-
-    site: int
-
-
-class Awaited(_Node, frozen=True, array_like=True, gc=False, tag=5):
-    value: Expr
-
-
-class Constant(_Node, frozen=True, array_like=True, gc=False, tag=6):
-    """A literal: the name of its built-in type and, where it is short, its value."""
-
-    type_name: str
-    value: Scalar
-
-
-class Display(_Node, frozen=True, array_like=True, gc=False, tag=7):
-    """A list, tuple or set display, or a comprehension of one (`items` is then the element)."""
-
-    type_name: str
-    items: tuple[Expr, ...]
-
-
-class DictDisplay(_Node, frozen=True, array_like=True, gc=False, tag=8):
-    keys: tuple[Expr, ...]
-    values: tuple[Expr, ...]
-
-
-class Subscript(_Node, frozen=True, array_like=True, gc=False, tag=9):
-    value: Expr
-    index: Expr
-
-
-class Operation(_Node, frozen=True, array_like=True, gc=False, tag=10):
-    """A binary operator, named by its method without underscores: `truediv`, `or`."""
-
-    operator: str
-    left: Expr
-    right: Expr
-
-
-class Either(_Node, frozen=True, array_like=True, gc=False, tag=11):
-    """One of several values: `a or b`, `a if c else b`."""
-
-    values: tuple[Expr, ...]
-
-
-class Element(_Node, frozen=True, array_like=True, gc=False, tag=12):
-    """What iterating gives."""
-
-    iterable: Expr
-    asynchronous: bool
-
-
-class Entered(_Node, frozen=True, array_like=True, gc=False, tag=13):
-    """What `with` binds."""
-
-    manager: Expr
-    asynchronous: bool
-
-
-class Unpacked(_Node, frozen=True, array_like=True, gc=False, tag=14):
-    """One place of a sequence that is unpacked; a negative index counts from the end."""
-
-    value: Expr
-    index: int
-
-
-class Parameter(_Node, frozen=True, array_like=True, gc=False, tag=15):
-    index: int
-
-
-class Imported(_Node, frozen=True, array_like=True, gc=False, tag=16):
-    """A module (`name` is empty) or a name out of it. `level` counts the dots of a relative import."""
-
-    module: str
-    level: int
-    name: str
-
-
-class FunctionRef(_Node, frozen=True, array_like=True, gc=False, tag=17):
-    scope: int
-
-
-class ClassRef(_Node, frozen=True, array_like=True, gc=False, tag=18):
-    scope: int
-
-
-class GeneratorRef(_Node, frozen=True, array_like=True, gc=False, tag=19):
-    """A generator expression of the same scope, by index."""
-
-    generator: int
-
-
-class Narrowed(_Node, frozen=True, array_like=True, gc=False, tag=20):
-    """A value after `isinstance(value, test)` was seen to hold, or not to."""
-
-    value: Expr
-    test: Expr
-    holds: bool
-
-
-class Declared(_Node, frozen=True, array_like=True, gc=False, tag=21):
-    """A value for a variable with an annotation. `later`: it is given after the annotated assignment, so that its own type
-    comes first."""
-
-    annotation: Expr
-    value: Expr | None
-    later: bool = False
-
-
-class Caught(_Node, frozen=True, array_like=True, gc=False, tag=22):
-    caught: Expr
-
-
-class Phi(_Node, frozen=True, array_like=True, gc=False, tag=23):
-    """One of several bindings, by index."""
-
-    bindings: tuple[int, ...]
-
-
-class Starred(_Node, frozen=True, array_like=True, gc=False, tag=24):
-    value: Expr
-
-
-class AliasStatement(_Node, frozen=True, array_like=True, gc=False, tag=26):
-    """A `type X = ...` statement."""
-
-    annotation: Expr
-
-
-class Unknown(_Node, frozen=True, array_like=True, gc=False, tag=27):
-    pass
-
-
-Expr: TypeAlias = (
-    Name | Local | Attribute | Result | Awaited | Constant | Display | DictDisplay | Subscript | Operation | Either | Element
-    | Entered | Unpacked | Parameter | Imported | FunctionRef | ClassRef | GeneratorRef | Narrowed | Declared | Caught | Phi
-    | Starred | AliasStatement | Unknown
-)  # fmt: skip
-
-UNKNOWN = Unknown()
 
 
 # ---------------------------------------------------------------------------------------------------------------------- sites
@@ -205,11 +152,13 @@ class Flag(IntFlag):
 
 
 class _Site(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """`generator` is the index of the generator expression that the site waits in, or -1."""
+    """`generator` is the index of the generator expression that the site waits in, `guard` that of the innermost test which
+    decides whether it runs, or -1."""
 
     place: Place
     flags: int
     generator: int
+    guard: int
 
 
 class Keyword(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -297,8 +246,9 @@ class Scope(msgspec.Struct, array_like=True):
     final: for a module or class, the binding that each name has at the end.
     outer_stores: names declared `global` or `nonlocal`, with their bindings here.
     generators: the element of each generator expression.
+    guards: the tests that sites and bindings stand under; `bound_under` is the innermost one of each binding, or -1.
     bases, decorators, parameters' annotations and defaults, returns: expressions of the scope around this one.
-    returned, yielded: expressions of this scope.
+    type_parameters: those in square brackets, with their bounds. returned, yielded: expressions of this scope.
     is_main: defined under `if __name__ == "__main__":`.
     """
 
@@ -312,11 +262,13 @@ class Scope(msgspec.Struct, array_like=True):
     sites: list[Site] = []
     outer_stores: list[tuple[str, int, bool]] = []
     generators: list[Expr] = []
+    guards: list[Guard] = []
+    bound_under: list[int] = []
     decorators: tuple[Expr, ...] = ()
     bases: tuple[Expr, ...] = ()
     keywords: tuple[Keyword, ...] = ()
     parameters: tuple[ParameterFacts, ...] = ()
-    type_parameters: tuple[str, ...] = ()
+    type_parameters: dict[str, Expr | None] = {}
     returns: Expr | None = None
     returned: list[Expr] = []
     yielded: list[Expr] = []
@@ -340,6 +292,8 @@ class Scope(msgspec.Struct, array_like=True):
                 expr = Local(others.pop())
             elif isinstance(value, Narrowed) and isinstance(value.value, Local):
                 expr = value.value
+            elif isinstance(value, Either) and len(value.values) == 1:
+                return self.root(value.values[0])
         return expr
 
 
@@ -363,12 +317,16 @@ class Comment(msgspec.Struct, frozen=True, array_like=True, gc=False):
     in_string: bool = False
 
 
+MORE = "..."
+
+
 class ModuleFacts(msgspec.Struct, array_like=True):
     """All that one file says. `scopes[0]` is the module; `imports` are the modules that it names, whole; `head` is the line of
-    its first statement that is not its docstring; `exports` what its `__all__` lists, where that can be read."""
+    its first statement that is not its docstring. `star_imports`: module, level, and how many bindings the module had before.
+    `exports`: what its `__all__` lists, if it has one; `x.__all__` is what that lists, `MORE` what cannot be read."""
 
     scopes: list[Scope]
-    star_imports: list[tuple[str, int]]
+    star_imports: list[tuple[str, int, int]]
     imports: list[str]
     comments: list[Comment]
     lines: int

@@ -77,7 +77,7 @@ class Fates:
         operands = [*arguments.positional, *arguments.keywords.values()]
         found = []
         for operand in operands:
-            if any(True for _ in functions_in(operand.type)):
+            if is_callable_here(operand.type):
                 fate = self._of_operand(frame, call, arguments, operand)
                 if fate:
                     found.append(Handed(operand, fate))
@@ -101,14 +101,16 @@ class Fates:
         """What the catalogue says of the call. What is handed to a thread beside the callable is used there, too."""
         catalogue, told_of = self._linker.catalogue, self._verdicts.told_of_callee
         calls = told_of(frame, call, catalogue.calls)
-        if calls is not None and arguments.at(calls.callable.position, calls.callable.argument) is operand:
-            return Fate.CALLED
+        if calls is not None and calls.method is None:
+            if arguments.at(calls.callable.position, calls.callable.argument) is operand:
+                return Fate.CALLED
         offloads = told_of(frame, call, catalogue.offload)
         if offloads is not None and offloads.callable is not None:
             return Fate.OFFLOADED
         registers = told_of(frame, call, catalogue.loop_call)
         if registers is not None and registers.callable is not None:
-            return Fate.ON_LOOP
+            if arguments.at(registers.callable.position, registers.callable.argument) is operand:
+                return Fate.ON_LOOP
         return Fate.NONE
 
     def _called(self, callee: Type) -> Iterator[tuple[FunctionSymbol, bool]]:
@@ -190,34 +192,66 @@ class Fates:
         decorators = symbol.frame.scope.decorators
         if not decorators:
             return bodies
-        if any(self._linker.catalogue.offload_decorator(name) for name in self._linker.calls.decorators(symbol) if name):
+        if any(self._linker.catalogue.offload_decorator_replaces(name) for name in self._linker.calls.decorators(symbol) if name):
             return []
         for node in reversed(decorators):
-            value = self._linker.values.value(symbol.frame.outer, node)
-            makers = [] if isinstance(value, ClassType) else list(self._called(value))
+            makers = self._decorating(symbol, node)
             if makers:
-                wrapped = [body for maker, skip in makers for body in self._wrapped(maker, skip, bodies)]
+                wrapped: list[FunctionSymbol] = []
+                for maker, skip in makers:
+                    wrappers = list(self._wrappers(maker, skip))
+                    alike = [
+                        wrapper for wrapper, _ in wrappers if wrapper is not None and _is_async(wrapper) is _is_async(symbol)
+                    ]
+                    for wrapper, fate in wrappers:
+                        if wrapper is None or wrapper in alike or not alike:  # one wrapper for each sort of function
+                            wrapped += [] if wrapper is None else [wrapper]
+                            wrapped += bodies if fate is Fate.CALLED else []
                 bodies = list(dict.fromkeys(wrapped))
         return bodies
 
-    def _wrapped(self, decorator: FunctionSymbol, skip: bool, bodies: list[FunctionSymbol]) -> Iterator[FunctionSymbol]:
-        """What calling the result of a decorator runs, where calling what it decorates runs `bodies`."""
+    def is_offloaded_by_decorator(self, symbol: FunctionSymbol) -> bool:
+        """Whether a decorator has a function run in a thread whenever it is called."""
+        if any(self._linker.catalogue.offload_decorator(name) for name in self._linker.calls.decorators(symbol) if name):
+            return True
+        makers = [maker for node in symbol.frame.scope.decorators for maker in self._decorating(symbol, node)]
+        return any(fate & Fate.OFFLOADED for maker, skip in makers for _, fate in self._wrappers(maker, skip))
+
+    def _decorating(self, symbol: FunctionSymbol, node: Expr) -> list[tuple[FunctionSymbol, bool]]:
+        """The functions of the code under check that a decorator is, and whether their first parameter is the receiver."""
+        value = self._linker.values.value(symbol.frame.outer, node)
+        return [] if isinstance(value, ClassType) else list(self._called(value))
+
+    def _wrappers(self, decorator: FunctionSymbol, skip: bool) -> Iterator[tuple[FunctionSymbol | None, Fate]]:
+        """What a decorator puts in a function's place (None: the function itself, or nothing that is understood), and what that
+        does with the function."""
         scope = decorator.frame.scope
         parameters = scope.parameters[1 if skip else 0 :]
-        if not parameters:
-            yield from bodies
-            return
-        own = _Parameter(decorator.frame.number, parameters[0].name)
+        own = _Parameter(decorator.frame.number, parameters[0].name) if parameters else None
         parts: list[_Parameter | int | None] = []
-        for value in scope.returned:
+        for value in scope.returned if own is not None else ():
             parts += list(carried(decorator.frame, value)) or [None]
         for part in parts or [None]:
-            if isinstance(part, int):
-                yield self._linker.names.function_symbol(decorator.frame.module, part)
-                if self._effect(Frame(decorator.frame.module, part), own) is Fate.CALLED:
-                    yield from bodies
+            if isinstance(part, int) and own is not None:
+                wrapper = Frame(decorator.frame.module, part)
+                yield self._linker.names.function_symbol(*wrapper), self._effect(wrapper, own)
             elif part is None or part == own:
-                yield from bodies
+                yield None, Fate.CALLED
+
+
+def _is_async(symbol: FunctionSymbol) -> bool:
+    return symbol.frame.scope.is_async
+
+
+def is_callable_here(value: Type) -> bool:
+    """Whether a value is a function or class of the code under check, or may be."""
+    for item in alternatives(value):
+        if isinstance(item, Partial):
+            if is_callable_here(item.function):
+                return True
+        elif isinstance(item, (FunctionType, ClassType)) and item.symbol.is_project:
+            return True
+    return False
 
 
 def functions_in(value: Type) -> Iterator[FunctionSymbol]:

@@ -12,18 +12,25 @@ from nosyncio.analysis.facts import Expr, Phi, unnarrowed
 
 
 class Bindings:
-    """The table of one scope's bindings; gives out their indices."""
+    """The table of one scope's bindings; gives out their indices. `guard` is the test that what is being read stands under."""
 
     def __init__(self) -> None:
         self.values: list[Expr] = []
+        self.guards: list[int] = []
+        self.guard = -1
 
     def add(self, value: Expr) -> int:
         self.values.append(value)
+        self.guards.append(self.guard)
         return len(self.values) - 1
 
-    def join(self, candidates: Iterable[int | None]) -> int | None:
-        """The binding that stands for any of `candidates`; None (unbound) is passed over, and narrowings of one value heal."""
+    def join(self, name: str, candidates: Iterable[int | None]) -> int | None:
+        """The binding that stands for any of `candidates`; None (unbound) is passed over, and narrowings of one value heal. An
+        attribute that is not narrowed on all paths is not narrowed."""
         seen: dict[int, None] = {}
+        candidates = list(candidates)
+        if None in candidates and "." in name:
+            return None
         for candidate in candidates:
             if candidate is not None:
                 seen[candidate] = None
@@ -80,7 +87,7 @@ class Environment:
         changed: dict[str, None] = {}
         for branch in alive:
             changed.update(dict.fromkeys(branch._changed_since(self)))
-        joined = {name: self.table.join(branch.lookup(name) for branch in alive) for name in changed}
+        joined = {name: self.table.join(name, (branch.lookup(name) for branch in alive)) for name in changed}
         for name, binding in joined.items():
             if binding is not None:
                 self.names[name] = binding
@@ -106,6 +113,6 @@ class Environment:
                 self.table.values[binding] = Phi(tuple(operands))
         for name in changed:
             if name not in self.names:
-                joined = self.table.join([self.lookup(name), *(end.lookup(name) for end in alive)])
+                joined = self.table.join(name, [self.lookup(name), *(end.lookup(name) for end in alive)])
                 if joined is not None:
                     self.names[name] = joined

@@ -20,6 +20,7 @@ from nosyncio.analysis.types import (
     Never,
     NoneType,
     Partial,
+    Reason,
     Super,
     Tuple,
     Type,
@@ -152,16 +153,16 @@ class Members:
             return Named(f"{type_.qualified_name}.{name}", type_.receiver)
         if isinstance(type_, Super):
             found = self.find(type_.symbol if type_.receiver is None else _symbol(type_.receiver), name, after=type_.symbol)
-            return Unknown(f"super() has no {name!r}") if found is None else self._bound(found, type_.receiver, name)
+            return Unknown(Reason.NO_ATTRIBUTE) if found is None else self._bound(found, type_.receiver, name)
         if isinstance(type_, Partial) and name == "func":
             return type_.function
         if isinstance(type_, TypeVariable):
-            return Unknown("attribute of a type variable", soft=True) if type_.bound is None else self.member(type_.bound, name)
+            return Unknown(Reason.TYPE_VARIABLE, soft=True) if type_.bound is None else self.member(type_.bound, name)
         if isinstance(type_, Never):
             return type_
         if isinstance(type_, (NoneType, FunctionType)):
-            return Unknown(f"no attribute {name!r}")
-        return type_ if isinstance(type_, Unknown) else Unknown(f"no attribute {name!r}")
+            return Unknown(Reason.NO_ATTRIBUTE)
+        return type_ if isinstance(type_, Unknown) else Unknown(Reason.NO_ATTRIBUTE)
 
     def _of_instance(self, instance: Instance, name: str) -> Type:
         if name == "__class__":
@@ -179,7 +180,7 @@ class Members:
         fallback = self.find(instance.symbol, "__getattr__")
         if fallback is not None and isinstance(fallback.raw, FunctionType) and fallback.raw.symbol.frame.scope.returns:
             return self._linker.calls.method(instance, "__getattr__", ())
-        return Unknown(f"{instance.symbol.qualified_name} has no {name!r}")
+        return Unknown(Reason.NO_ATTRIBUTE)
 
     def _bound(self, found: Found, receiver: Type, name: str) -> Type:
         """An attribute as reading it from an instance gives it."""
@@ -247,7 +248,7 @@ class Members:
             )
             if cls.symbol.frame is None or known:
                 return Named(f"{cls.symbol.qualified_name}.{name}")
-            return Unknown(f"class {cls.symbol.qualified_name} has no {name!r}")
+            return Unknown(Reason.NO_ATTRIBUTE)
         is_member = found.owner.is_project and not isinstance(found.raw, (FunctionType, ClassType))
         if is_member and self._linker.classes.is_enum(cls.symbol):
             return Instance(cls.symbol)
@@ -286,7 +287,7 @@ class Members:
         items: list[Type] = []
         for item in candidates(type_):
             arguments = self._linker.classes.as_base(item, "typing.Awaitable") if isinstance(item, Instance) else None
-            items.append(arguments[0] if arguments else Unknown("result of an unknown awaitable"))
+            items.append(arguments[0] if arguments else Unknown(Reason.AWAITABLE))
         return union(items) if items else NEVER
 
     def entered(self, type_: Type, asynchronous: bool) -> Type:

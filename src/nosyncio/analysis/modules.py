@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from nosyncio.analysis import build, source
+from nosyncio.analysis import build, facts, source
 from nosyncio.analysis.facts import ModuleFacts
+from nosyncio.analysis.roots import namespace_root
 from nosyncio.analysis.types import Module, Origin
 from nosyncio.catalogue import Catalogue
 
@@ -21,6 +22,9 @@ class ProjectFiles(Protocol):
     def exists(self, path: str) -> bool:
         """Whether there is such a Python file."""
 
+    def is_folder(self, path: str) -> bool:
+        """Whether there is such a folder, with anything in it."""
+
     def facts(self, path: str) -> ModuleFacts | None:
         """The file's facts, or None if it could not be read or parsed."""
 
@@ -29,7 +33,7 @@ class Modules:
     """Finds modules by name, and makes each once.
 
     A module of the project finds others from where its own topmost package stands, then from the `roots` that are configured,
-    then from `src` and the project's root. Stubs find only stubs.
+    then from `src` and the project's root; then stubs, and at last folders without an `__init__.py`. Stubs find only stubs.
     """
 
     def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue) -> None:
@@ -37,6 +41,8 @@ class Modules:
         self._roots = tuple(_normal(root) for root in roots)
         self._catalogue = catalogue
         self._by_path: dict[str, Module | None] = {}
+        self._namespaces: dict[tuple[str, str], Module] = {}
+        self._search_paths: dict[str, tuple[str, ...]] = {}
         self._stubs: dict[str, Module | None] = {}
         self._found: dict[tuple[str, str], Module | None] = {}
         self._own_roots: dict[str, str] = {}
@@ -44,9 +50,9 @@ class Modules:
     def at(self, path: str) -> Module | None:
         """The project's module in the file `path`; None if the file gave no facts."""
         if path not in self._by_path:
-            facts = self._files.facts(path)
+            found = self._files.facts(path)
             is_package = posixpath.basename(path) in ("__init__.py", "__init__.pyi")
-            module = None if facts is None else Module(self.name_of(path), facts, Origin.PROJECT, path, is_package)
+            module = None if found is None else Module(self.name_of(path), found, Origin.PROJECT, path, is_package)
             self._by_path[path] = module
         return self._by_path[path]
 
@@ -80,18 +86,26 @@ class Modules:
     def find(self, name: str, importer: Module | None = None) -> Module | None:
         """The module that `import name` gives in `importer`: the project's own, or a stub."""
         if importer is not None and importer.path is not None:
-            own = self.own_root(importer.path)
-            key = (own, name)
+            roots = self._searched(importer)
+            key = (roots[0], name)
             if key not in self._found:
                 parts = name.split(".")
-                found = (self._in_folder(root, parts) for root in dict.fromkeys((own, *self._roots, "src", "")))
-                self._found[key] = next(filter(None, found), None)
+                self._found[key] = next(filter(None, (self._in_folder(root, parts) for root in roots)), None)
             module = self._found[key]
             if module is not None:
                 return module
         if name not in self._stubs:
             self._stubs[name] = self._read_stub(name)
         return self._stubs[name]
+
+    def namespace(self, name: str, importer: Module) -> Module | None:
+        """The namespace package that `import name` gives in `importer`, where `find` knows of no module: a folder of the project
+        without an `__init__.py`."""
+        if importer.path is None:
+            return None
+        path = name.replace(".", "/")
+        found = (self._namespace_at(posixpath.join(root, path), name) for root in self._searched(importer))
+        return next(filter(None, found), None)
 
     def relative(self, importer: Module, module: str, level: int) -> Module | None:
         """What `from ..module import` stands for in `importer`."""
@@ -102,15 +116,24 @@ class Modules:
         folder = posixpath.dirname(importer.path)
         for _ in range(level - 1):
             folder = posixpath.dirname(folder)
-        return self._in_folder(folder, module.split(".") if module else [])
+        parts = module.split(".") if module else []
+        found = self._in_folder(folder, parts)
+        if found is None:
+            folder = posixpath.join(folder, *parts)
+            found = self._namespace_at(folder, self.name_of(posixpath.join(folder, "__init__.py")))
+        return found
 
-    def submodule(self, package: Module, name: str) -> Module | None:
-        """The module `name` of a package."""
+    def submodule(self, package: Module, name: str, *, namespace: bool = True) -> Module | None:
+        """The module `name` of a package: a file or, with `namespace`, a folder without an `__init__.py`."""
         if package.path is None:
             return self.find(f"{package.name}.{name}")
         if not package.is_package:
             return None
-        return self._in_folder(posixpath.dirname(package.path), [name])
+        folder = posixpath.dirname(package.path)
+        found = self._in_folder(folder, [name])
+        if found is None and namespace:
+            found = self._namespace_at(posixpath.join(folder, name), f"{package.name}.{name}")
+        return found
 
     def package_of(self, module: Module) -> Module | None:
         """The package that a module of the project stands in."""
@@ -121,6 +144,27 @@ class Modules:
             folder = posixpath.dirname(folder)
         path = posixpath.join(folder, "__init__.py")
         return self.at(path) if path != module.path and self._files.exists(path) else None
+
+    def _searched(self, importer: Module) -> tuple[str, ...]:
+        """The folders in which `importer` looks for modules, in order."""
+        assert importer.path is not None
+        known = self._search_paths.get(importer.path)
+        if known is None:
+            own = self.own_root(importer.path)
+            if own not in ("", "src", *self._roots):
+                own = self.own_root(posixpath.join(namespace_root(importer, own, self._files.exists), "__init__.py"))
+            known = self._search_paths[importer.path] = tuple(dict.fromkeys((own, *self._roots, "src", "")))
+        return known
+
+    def _namespace_at(self, folder: str, name: str) -> Module | None:
+        key = (folder, name)
+        if key not in self._namespaces:
+            if not folder or not self._files.is_folder(folder):
+                return None
+            empty = facts.ModuleFacts([facts.Scope(facts.ScopeKind.MODULE, "", -1, (1, 1, 1, 1))], [], [], [], 0)
+            path = posixpath.join(folder, "__init__.py")
+            self._namespaces[key] = Module(name, empty, Origin.NAMESPACE, path, is_package=True)
+        return self._namespaces[key]
 
     def _in_folder(self, folder: str, parts: list[str]) -> Module | None:
         base = posixpath.join(folder, *parts)

@@ -15,6 +15,8 @@ from nosyncio.analysis.types import (
     Module,
     ModuleType,
     Named,
+    Origin,
+    Reason,
     Special,
     Type,
     TypeVariable,
@@ -60,9 +62,9 @@ class Names:
                 if name in facts_of.names:
                     return self.in_scope(scope, name)
                 if name in facts_of.type_parameters:
-                    return TypeVariable(name)
+                    return self._type_parameter(scope, name)
             elif facts_of.kind is ScopeKind.CLASS and name in facts_of.type_parameters:
-                return TypeVariable(name)
+                return self._type_parameter(scope, name)
             elif facts_of.kind is ScopeKind.MODULE:
                 found = self.member(scope.module, name)
                 if found is not None:
@@ -70,11 +72,15 @@ class Names:
             scope = scope.outer if facts_of.parent >= 0 else None
         return self.builtin(name)
 
+    def _type_parameter(self, frame: Frame, name: str) -> TypeVariable:
+        bound = frame.scope.type_parameters[name]
+        return TypeVariable(name, None if bound is None else self._linker.annotations.denoted(frame.outer, bound))
+
     def builtin(self, name: str) -> Type:
         """The value of a built-in name."""
         module = self._linker.modules.find("builtins")
         found = self.member(module, name) if module is not None else None
-        return Unknown(f"name {name!r} is not defined") if found is None else found
+        return Unknown(Reason.NAME) if found is None else found
 
     def in_scope(self, frame: Frame, name: str) -> Type:
         """What a scope binds `name` to: the value at its end, or, in a function, any that it is given."""
@@ -121,27 +127,51 @@ class Names:
             owner, real = _ALIASES[name]
             home = self._linker.modules.find(owner)
             return None if home is None else self.member(home, real)
-        scope = module.facts.scopes[0]
-        if name in scope.names or (0, name) in self._linker.outer_stores(module):
+        own = module.facts.scopes[0].names.get(name, ())
+        if own or (0, name) in self._linker.outer_stores(module):
+            # The order of a stub's statements says nothing.
+            replaced = self._starred(module, name, own[-1]) if own and module.is_project else None
+            if replaced is not None:
+                return replaced
             found = self.in_scope(Frame(module, 0), name)
             if found != NEVER and not isinstance(found, Unknown):
                 return found
-            submodule = self._linker.modules.submodule(module, name)
+            submodule = self._linker.modules.submodule(module, name, namespace=False)
             return found if submodule is None else ModuleType(submodule.name, submodule)
-        for starred, level in reversed(module.facts.star_imports):  # a later one hides an earlier one
-            if not name.startswith("_"):
-                target = self.module(module, starred, level)
-                exports = None if target.module is None else target.module.facts.exports
-                if exports is not None and name not in exports:
-                    continue
-                if target.module is not None and target.module is not module:
-                    found_there = self.member(target.module, name)
-                    if found_there is not None:
-                        return found_there
-                elif target.module is None and self._linker.catalogue.verdicts(f"{target.name}.{name}"):
-                    return self.named(f"{target.name}.{name}")
+        starred = self._starred(module, name, -1)
+        if starred is not None:
+            return starred
         submodule = self._linker.modules.submodule(module, name)
         return None if submodule is None else ModuleType(submodule.name, submodule)
+
+    def _starred(self, module: Module, name: str, after: int) -> Type | None:
+        """What the star imports after a binding of the module's scope give `name`; a later one hides an earlier one."""
+        for starred, level, position in reversed(module.facts.star_imports):
+            if position <= after:
+                break
+            target = self.module(module, starred, level)
+            if target.module is None:
+                if not name.startswith("_") and self._linker.catalogue.verdicts(f"{target.name}.{name}"):
+                    return self.named(f"{target.name}.{name}")
+            elif target.module is not module and self._is_given(target.module, name):
+                found = self.member(target.module, name)
+                if found is not None:
+                    return found
+        return None
+
+    def _is_given(self, module: Module, name: str, depth: int = 0) -> bool:
+        """Whether `from module import *` binds `name`, if the module has it."""
+        exports = module.facts.exports
+        if exports is None or (facts.MORE in exports and name not in exports):
+            return not name.startswith("_")
+        if name in exports:
+            return True
+        for listed in exports:
+            owner, _, rest = listed.partition(".")
+            other = self.member(module, owner) if rest and depth < _LONGEST_DOTTED else None
+            if isinstance(other, ModuleType) and other.module is not None and self._is_given(other.module, name, depth + 1):
+                return True
+        return False
 
     def module(self, importer: Module, name: str, level: int) -> ModuleType:
         """The module that an import in `importer` names."""
@@ -153,6 +183,7 @@ class Names:
             public = self._linker.catalogue.public(name)
             if public != name:
                 return ModuleType(public, self._linker.modules.find(public))
+            found = self._linker.modules.namespace(name, importer)
         return ModuleType(name if found is None else found.name, found)
 
     def module_attribute(self, module: ModuleType, name: str, importer: Module | None = None) -> Type:
@@ -162,9 +193,10 @@ class Names:
             if found is not None:
                 return found
             if module.module.is_project:
-                return Unknown(f"module {module.name} has no {name!r}")
+                return Unknown(Reason.MODULE_MEMBER)
         qualified = f"{module.name}.{name}"
-        submodule = self._linker.modules.find(qualified, importer) if module.module is None else None
+        has_facts = module.module is not None and module.module.origin is not Origin.NAMESPACE
+        submodule = None if has_facts else self._linker.modules.find(qualified, importer)
         if submodule is not None:
             return ModuleType(submodule.name, submodule)
         return self.named(qualified)
@@ -178,9 +210,20 @@ class Names:
             submodule = self._linker.modules.submodule(importer, value.name)
             if submodule is not None:
                 return ModuleType(submodule.name, submodule)
-        if value.level and module.module is None:
-            return Unknown("relative import leads nowhere")
-        return self.module_attribute(module, value.name, importer)
+        if module.module is None and (value.level or self._is_below_project(importer, value.module)):
+            return Unknown(Reason.IMPORT, soft=True)
+        found = self.module_attribute(module, value.name, importer)
+        if found == Unknown(Reason.MODULE_MEMBER) and module.module is not None and not self._is_lazy(module.module):
+            return Unknown(Reason.IMPORT, soft=True)  # fails, or gives what was not there to be read; another binding is better
+        return found
+
+    def _is_below_project(self, importer: Module, name: str) -> bool:
+        """Whether a module that is not found would stand in a package of the project."""
+        package = self._linker.modules.find(name.rpartition(".")[0], importer) if "." in name else None
+        return package is not None and package.is_project
+
+    def _is_lazy(self, module: Module) -> bool:
+        return "__getattr__" in module.facts.scopes[0].names
 
     def dotted(self, frame: Frame, expr: Expr) -> str | None:
         """The qualified name that an expression spells out from an import on: `sys.stdin.readline`, or `LOCK_EX` after

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.facts import Expr, ScopeKind
-from nosyncio.analysis.types import Frame, Instance
+from nosyncio.analysis.types import ClassType, Frame, Instance, Named
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
 _FARTHEST = 12
+_NONE = facts.Constant("NoneType", None)
 
 
 class Origin(NamedTuple):
@@ -39,11 +40,13 @@ class _Search:
         self._parts = parts
         self._seen: set[tuple[Frame, int]] = set()
         self.found: dict[Origin, None] = {}
+        self.is_complete = True
+        """Whether the value can come from nothing else; None is no value."""
 
     def follow(self, frame: Frame, expr: Expr, depth: int = 0) -> None:
         if depth > _FARTHEST:
-            return
-        if isinstance(expr, facts.Result):
+            self.is_complete = False
+        elif isinstance(expr, facts.Result):
             if isinstance(frame.scope.sites[expr.site], facts.Call):
                 self.found[Origin(frame, expr.site)] = None
         elif isinstance(expr, facts.GeneratorRef):
@@ -57,7 +60,10 @@ class _Search:
         elif isinstance(expr, facts.Attribute) and self._elsewhere:
             self._follow_attribute(frame, expr, depth)
         else:
-            for inner in self._inside(expr):
+            inside = list(self._inside(expr))
+            if not inside and expr != _NONE:
+                self.is_complete = False
+            for inner in inside:
                 self.follow(frame, inner, depth + 1)
 
     def _inside(self, expr: Expr) -> Iterable[Expr]:
@@ -80,10 +86,13 @@ class _Search:
 
     def _follow_attribute(self, frame: Frame, expr: facts.Attribute, depth: int) -> None:
         receiver = self._linker.values.value(frame, expr.value)
+        is_found = False
         if isinstance(receiver, Instance):
             for cls, _ in self._linker.classes.order(receiver.symbol):
                 for method, value in self._linker.members.assigned(cls).get(expr.name, ()):
+                    is_found = True
                     self.follow(method, value, depth + 1)
+        self.is_complete = self.is_complete and is_found
 
     def _follow_name(self, frame: Frame, expr: facts.Name, depth: int) -> None:
         for index in frame.module.facts.around(frame.number):
@@ -93,6 +102,7 @@ class _Search:
                 for binding in scope.names[expr.id]:
                     self.follow(Frame(frame.module, index), facts.Local(binding), depth + 1)
                 return
+        self.is_complete = False
 
 
 def origins(linker: Linker, frame: Frame, expr: Expr, *, elsewhere: bool = False, parts: bool = False) -> list[Origin]:
@@ -101,3 +111,17 @@ def origins(linker: Linker, frame: Frame, expr: Expr, *, elsewhere: bool = False
     search = _Search(linker, elsewhere=elsewhere, parts=parts)
     search.follow(frame, expr)
     return list(search.found)
+
+
+def is_made_here(linker: Linker, frame: Frame, expr: Expr) -> bool:
+    """Whether `expr` can be nothing but what calls of classes made, so that its class is known for sure."""
+    search = _Search(linker, elsewhere=True, parts=False)
+    search.follow(frame, expr)
+    return search.is_complete and bool(search.found) and all(_constructs(linker, origin) for origin in search.found)
+
+
+def _constructs(linker: Linker, origin: Origin) -> bool:
+    if origin.is_generator:
+        return False
+    callee = linker.values.value(origin.frame, origin.call.function)
+    return isinstance(callee, (ClassType, Named))

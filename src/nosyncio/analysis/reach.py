@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from nosyncio.analysis.bodies import Node
 from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.facts import Place, ScopeKind
+from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.judge import Operation, operations
-from nosyncio.analysis.runs import Node, Run, Runs
+from nosyncio.analysis.runs import Run, Runs
 from nosyncio.analysis.types import Frame, Module
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.model import Kind
@@ -55,8 +57,11 @@ class Reach:
     nested too deeply to be followed.
     """
 
-    def __init__(self, contexts: Contexts, verdicts: Verdicts, runs: Runs, silenced: Callable[[Operation], bool]) -> None:
+    def __init__(
+        self, contexts: Contexts, verdicts: Verdicts, guards: Guards, runs: Runs, silenced: Callable[[Operation], bool]
+    ) -> None:
         self._contexts = contexts
+        self._guards = guards
         self._verdicts = verdicts
         self._runs = runs
         self._silenced = silenced
@@ -77,6 +82,8 @@ class Reach:
         found: dict[tuple[Place, Kind], dict[tuple[Frame, Place], tuple[Leaf, Node]]] = {}
         for index in self._contexts.running(frame):
             place = frame.scope.sites[index].place
+            if not self._guards.may_run(frame, frame.scope.sites[index], ()):
+                continue
             for run in self._runs.of_site(frame, index):
                 for target in self._enabled(run):
                     if self._contexts.on_loop(target.symbol.frame):
@@ -101,10 +108,14 @@ class Reach:
         found: list[Leaf] = []
         came_from: dict[Node, tuple[Node, Step] | None] = {start: None}
         waiting = deque([start])
+        seen: set[Step] = set()
         while waiting:
             node = waiting.popleft()
             for operation in self._own_of(node):
-                found.append(Leaf(operation, (*_way(came_from, node), Step(operation.frame, operation.first.place))))
+                last = Step(operation.frame, operation.first.place)
+                if last not in seen:
+                    seen.add(last)
+                    found.append(Leaf(operation, (*_way(came_from, node), last)))
             for edge in self._edges_of(node):
                 for callee in self._enabled(edge.run):
                     if callee not in came_from:
@@ -156,22 +167,48 @@ class Reach:
 
     # ------------------------------------------------------------------------------------------------------- one function
 
+    def leaving(self, frame: Frame) -> Iterator[tuple[Step, Node]]:
+        """The sync functions that a scope of loop code may run, each with the site that runs it."""
+        for index in self._contexts.running(frame):
+            site = frame.scope.sites[index]
+            if self._guards.may_run(frame, site, ()):
+                for run in self._runs.of_site(frame, index):
+                    for target in (target for branch in run for target in branch):
+                        if not self._contexts.on_loop(target.symbol.frame):
+                            yield Step(frame, site.place), target
+
+    def callees(self, node: Node) -> Iterator[tuple[Step, Node]]:
+        """The functions that a function may run, each with the site that runs it."""
+        for edge in self._edges_of(node):
+            for branch in edge.run:
+                for callee in branch:
+                    yield edge.step, callee
+
     def _own_of(self, node: Node) -> list[Operation]:
         """The operations that stand in a function's own body, without those that a comment there silences."""
         known = self._own.get(node)
         if known is None:
             known = self._own[node] = []
-            if node.receiver is not None:
-                known += self._own_of(Node(node.symbol))
+            plain = Node(node.symbol, given=node.given)
+            if node != plain:
+                known += self._own_of(plain)
             else:
                 self._guarded(node, lambda: known.extend(self._operations(node)))
         return known
 
     def _operations(self, node: Node) -> Iterator[Operation]:
         for frame in _bodies(node):
-            for operation in operations(frame, self._contexts.running(frame), self._verdicts):
-                if not self._silenced(operation):
+            for operation in operations(frame, self._running(frame, node), self._verdicts):
+                if not operation.first.verdict.entry.direct and not self._silenced(operation):
                     yield operation
+
+    def _running(self, frame: Frame, node: Node) -> list[int]:
+        """The sites of a scope that may run when a call runs a function so."""
+        if self._contexts.is_filled_at_import(node.symbol):
+            return []
+        given = node.given if frame == node.symbol.frame else ()
+        sites = frame.scope.sites
+        return [index for index in self._contexts.running(frame) if self._guards.may_run(frame, sites[index], given)]
 
     def _edges_of(self, node: Node) -> list[_Edge]:
         known = self._edges.get(node)
@@ -182,8 +219,8 @@ class Reach:
 
     def _edges_in(self, node: Node) -> Iterator[_Edge]:
         for frame in _bodies(node):
-            for index in self._contexts.running(frame):
-                for run in self._runs.of_site(frame, index, node.receiver):
+            for index in self._running(frame, node):
+                for run in self._runs.of_site(frame, index, node):
                     yield _Edge(Step(frame, frame.scope.sites[index].place), run)
 
     def _guarded(self, node: Node, work: Callable[[], None]) -> None:

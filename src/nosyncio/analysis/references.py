@@ -39,7 +39,8 @@ class References:
         """The functions of the code under check that some call hands to a thread or process."""
         if self._offloaded is None:
             self._offloaded = set()
-            for word in sorted(self.handing()):
+            words = self.handing()
+            for word in self._calls if "__call__" in words else sorted(words):  # objects are called by any name
                 for frame, call in self._calls.get(word, ()):
                     self._offloaded.update(self.handed_over(frame, call, Fate.OFFLOADED))
         return self._offloaded

@@ -81,23 +81,11 @@ def _instance_fits(linker: Linker, formal: Instance, actual: Instance) -> bool |
         return True
     if formal.symbol.frame is None or any(cls.frame is None for cls in order):
         return None
-    if not is_protocol(linker, formal):
+    if not linker.classes.is_protocol(formal.symbol):
         return False
     assert formal.symbol.frame is not None
     methods = (name for name in formal.symbol.frame.scope.names if name != "__slots__")
     return None if all(linker.members.find(actual.symbol, name) for name in methods) else False
-
-
-def is_protocol(linker: Linker, instance: Instance) -> bool:
-    """Whether a class is a protocol, which others fit without deriving from it."""
-    frame = instance.symbol.frame
-    if frame is None:
-        return False
-    for base in frame.scope.bases:
-        value = linker.values.value(frame.outer, base)
-        if isinstance(value, Special) and value.name == "Protocol":
-            return True
-    return False
 
 
 def solve(linker: Linker, formal: Type, operand: Operand, variables: dict[str, Type]) -> None:
@@ -160,7 +148,7 @@ def _unify_instance(linker: Linker, formal: Instance, actual: Type, variables: d
             _unify(linker, wanted, given, variables, depth + 1)
     elif name in ("typing.Iterable", "typing.Iterator") and formal.arguments:
         _unify(linker, formal.arguments[0], linker.members.element(actual, False), variables, depth + 1)
-    elif is_protocol(linker, formal):
+    elif linker.classes.is_protocol(formal.symbol):
         _unify_protocol(linker, formal, actual, variables, depth + 1)
 
 

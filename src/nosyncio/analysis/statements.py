@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.annotations import annotation, last_word
+from nosyncio.analysis.branches import failure_of, test_of, under
 from nosyncio.analysis.expressions import ExpressionBuilder
 from nosyncio.analysis.facts import UNKNOWN, Expr, Flag
 from nosyncio.analysis.flow import Environment
+from nosyncio.analysis.records import record_class
 
 if TYPE_CHECKING:
     from nosyncio.analysis.build import ModuleBuilder
@@ -31,24 +33,30 @@ class ScopeBuilder(ExpressionBuilder):
         """Read a whole scope and leave its table of bindings in the facts."""
         self.block(body)
         self.scope.bindings = self.table.values
+        self.scope.bound_under = self.table.guards
         if self.scope.kind in (facts.ScopeKind.MODULE, facts.ScopeKind.CLASS):
             reaching = ((name, self.env.lookup(name)) for name in self.scope.names)
             self.scope.final = {name: binding for name, binding in reaching if binding is not None}
 
     def block(self, body: Sequence[ast.stmt]) -> None:
+        guard = self.guard
         for statement in body:
             visit = _VISIT.get(type(statement))
             if visit is not None:
                 visit(self, statement)
+        self.guard = guard
 
-    def branch(self, body: Sequence[ast.stmt], narrowings: Sequence[tuple[ast.expr, bool]] = ()) -> Environment:
-        """Read `body` on a path of its own; gives where that path ends."""
-        outer = self.env
+    def branch(
+        self, body: Sequence[ast.stmt], narrowings: Sequence[tuple[ast.expr, bool]] = (), guard: int | None = None
+    ) -> Environment:
+        """Read `body` on a path of its own, under a test of its own if there is one; gives where that path ends."""
+        outer, outer_guard = self.env, self.guard
         self.env = outer.branch()
+        self.guard = outer_guard if guard is None else guard
         for test, holds in narrowings:
             self.narrow(test, holds)
         self.block(body)
-        end, self.env = self.env, outer
+        end, self.env, self.guard = self.env, outer, outer_guard
         return end
 
     # --------------------------------------------------------------------------------------------------- simple statements
@@ -61,6 +69,10 @@ class ScopeBuilder(ExpressionBuilder):
             self.expr(value)
 
     def assignment(self, node: ast.Assign) -> None:
+        record = record_class(node)
+        if record is not None:
+            self.class_def(record)
+            return
         value = self.expr(node.value)
         for target in node.targets:
             self.target(target, value)
@@ -118,11 +130,13 @@ class ScopeBuilder(ExpressionBuilder):
 
     def asserted(self, node: ast.Assert) -> None:
         self.expr(node.test)
+        test = test_of(self, node.test)
         self.narrow(node.test, True)
         if node.msg is not None:
-            end = self.branch([ast.copy_location(ast.Expr(node.msg), node)])
+            end = self.branch([ast.copy_location(ast.Expr(node.msg), node)], guard=under(self, test, False))
             end.dead = True
             self.env.merge([self.env.branch(), end])
+        self.guard = under(self, test, True)
 
     def outer_names(self, node: ast.Global | ast.Nonlocal) -> None:
         self.outer.update(dict.fromkeys(node.names, isinstance(node, ast.Global)))
@@ -142,7 +156,7 @@ class ScopeBuilder(ExpressionBuilder):
             self.unit.facts.imports.append(module)
         for alias in node.names:
             if alias.name == "*":
-                self.unit.facts.star_imports.append((module, node.level))
+                self.unit.facts.star_imports.append((module, node.level, len(self.table.values)))
             else:
                 self.assign(alias.asname or alias.name, facts.Imported(module, node.level, alias.name))
 
@@ -172,13 +186,16 @@ class ScopeBuilder(ExpressionBuilder):
                 self.block(block)
             return
         self.expr(node.test)
+        test = test_of(self, node.test)
         flags = self.flags
         self.flags = flags | Flag.MAIN if static == "main" else flags
-        body = self.branch(node.body, [(node.test, True)])
+        body = self.branch(node.body, [(node.test, True)], under(self, test, True))
         self.flags = flags | Flag.MAIN if static == "not-main" else flags
-        orelse = self.branch(node.orelse, [(node.test, False)])
+        orelse = self.branch(node.orelse, [(node.test, False)], under(self, test, False))
         self.flags = flags
         self.env.merge([body, orelse])
+        if body.dead is not orelse.dead:
+            self.guard = under(self, test, orelse.dead)  # the rest of the block runs only after the other branch
 
     def loop(self, head_first: Callable[[], None], node: ast.While | ast.For | ast.AsyncFor, *, endless: bool) -> None:
         """Read a loop; `head_first` reads what each turn begins with."""
@@ -232,9 +249,8 @@ class ScopeBuilder(ExpressionBuilder):
         for item in node.items:
             manager = self.expr(item.context_expr)
             if not self.muted and not self.env.dead:
-                flags = self.flags | (Flag.ASYNC if asynchronous else Flag.NONE)
-                place, last_line = self.place(item.context_expr), node.end_lineno or node.lineno
-                self.scope.sites.append(facts.Enter(place, flags, self.generator, manager, last_line))
+                where = self.where(item.context_expr, Flag.ASYNC if asynchronous else Flag.NONE)
+                self.scope.sites.append(facts.Enter(*where, manager, node.end_lineno or node.lineno))
             if item.optional_vars is not None:
                 self.target(item.optional_vars, facts.Entered(manager, asynchronous))
         before_dead = self.env.dead
@@ -247,7 +263,9 @@ class ScopeBuilder(ExpressionBuilder):
 
     def try_(self, node: ast.Try) -> None:
         before = self.env.branch()
+        first_site = len(self.scope.sites)
         body = self.branch(node.body)
+        failed = failure_of(self, node, first_site)
         was_dead, body.dead = body.dead, False
         interrupted = self.env.branch()
         interrupted.merge([before, body])
@@ -255,15 +273,17 @@ class ScopeBuilder(ExpressionBuilder):
         ends: list[Environment] = []
         for handler in node.handlers:
             outer, self.env = self.env, interrupted.branch()
+            guard, self.guard = self.guard, under(self, failed, True)
             if handler.type is not None:
                 self.expr(handler.type)
                 if handler.name:
                     self.assign(handler.name, facts.Caught(annotation(self.unit, handler.type)))
             self.block(handler.body)
             ends.append(self.env)
-            self.env = outer
+            self.env, self.guard = outer, guard
         outer, self.env = self.env, body
         self.block(node.orelse)
+        only_after_failure = self.env.dead and not all(end.dead for end in ends)
         ends.append(self.env)
         self.env = outer
         if node.finalbody:
@@ -279,6 +299,8 @@ class ScopeBuilder(ExpressionBuilder):
             outer.merge([joined])
         else:
             outer.merge(ends)
+        if only_after_failure:
+            self.guard = under(self, failed, True)
 
     def match(self, node: ast.Match) -> None:
         subject = self.expr(node.subject)

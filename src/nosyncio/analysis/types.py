@@ -11,15 +11,16 @@ from nosyncio.analysis.facts import ModuleFacts, Scalar, Scope
 
 
 class Origin(enum.Enum):
-    """Where a module's facts come from: the code under check, or stubs."""
+    """Where a module's facts come from: the code under check, or stubs. A folder without `__init__.py` has none of its own."""
 
     PROJECT = "project"
+    NAMESPACE = "namespace package"
     STUB = "stub"
 
 
 @dataclass(eq=False, slots=True, repr=False)
 class Module:
-    """A module with its facts. `path` is None for stubs; `package` is the dotted name that relative imports start from."""
+    """A module with its facts. `path` is None for stubs; for a namespace package it is where its `__init__.py` would be."""
 
     name: str
     facts: ModuleFacts
@@ -95,11 +96,36 @@ class FunctionSymbol:
         return f"<function {self.qualified_name}>"
 
 
+class Reason(enum.Enum):
+    """Why a type is not known. A closed list; the value is how a report says it."""
+
+    PARAMETER = "a parameter without an annotation"
+    ANY = "declared as Any"
+    NO_ATTRIBUTE = "a class without such an attribute"
+    NO_VALUE = "declared, but never given a value"
+    EXPRESSION = "an expression that is not followed"
+    TOO_FAR = "too many steps away"
+    NAME = "a name that is not defined"
+    MODULE_MEMBER = "a module without such a name"
+    IMPORT = "a relative import that leads nowhere"
+    UNKNOWN_CLASS = "of a class that is not known"
+    NOT_A_TYPE = "an annotation that is no type"
+    BARE_FORM = "an annotation that says nothing"
+    TYPE_VARIABLE = "a type variable without a value"
+    SELF = "Self without a receiver"
+    SUPER = "super() outside a method"
+    MAPPING = "an item of an unknown mapping"
+    AWAITABLE = "the result of an unknown awaitable"
+    CALL = "the result of an unknown call"
+    OVERLOAD = "a call that fits no overload"
+    STUB = "a stub without a return annotation"
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """Not known. `soft`: nothing contradicts another candidate (an unannotated parameter, `Any`)."""
 
-    reason: str
+    reason: Reason
     soft: bool = False
 
 
@@ -219,7 +245,7 @@ Type: TypeAlias = (
 
 NONE = NoneType()
 NEVER = Never()
-ANY = Unknown("declared as Any", soft=True)
+ANY = Unknown(Reason.ANY, soft=True)
 
 
 def union(items: Iterable[Type]) -> Type:
@@ -276,9 +302,11 @@ def substitute(type_: Type, variables: Mapping[str, Type], *, receiver: Type | N
 
     def replace(part: Type) -> Type | None:
         if isinstance(part, TypeVariable):
-            return variables.get(part.name, part.bound or Unknown("unsolved type variable", soft=True))
+            value = variables.get(part.name, part.bound or Unknown(Reason.TYPE_VARIABLE, soft=True))
+            is_itself = isinstance(value, TypeVariable) and value.name == part.name and value.bound is None
+            return part if is_itself else value
         if isinstance(part, Special) and part.name == "Self":
-            return receiver if receiver is not None else Unknown("Self without a receiver")
+            return receiver if receiver is not None else Unknown(Reason.SELF)
         return None
 
     return transform(type_, replace)

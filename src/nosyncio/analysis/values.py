@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
 from nosyncio.analysis import facts
+from nosyncio.analysis.displays import displayed
 from nosyncio.analysis.facts import Expr, ParameterKind, ScopeKind
 from nosyncio.analysis.types import (
     NEVER,
@@ -19,6 +20,7 @@ from nosyncio.analysis.types import (
     Instance,
     Module,
     NoneType,
+    Reason,
     Special,
     Tuple,
     Type,
@@ -73,7 +75,7 @@ class Values:
             facts.Phi: self._phi,
             facts.Starred: lambda frame, node: self.value(frame, node.value),
             facts.AliasStatement: lambda frame, node: Form(linker.annotations.denoted(frame, node.annotation)),
-            facts.Unknown: lambda frame, node: Unknown("an expression that is not followed"),
+            facts.Unknown: lambda frame, node: Unknown(Reason.EXPRESSION),
         }
 
     def value(self, frame: Frame, expr: Expr) -> Type:
@@ -101,7 +103,7 @@ class Values:
         depth = len(self._active)
         if depth >= _DEEPEST:
             self._unsettled = 0
-            return Unknown("too many steps away")
+            return Unknown(Reason.TOO_FAR)
         self._active[key] = depth
         try:
             result = compute()
@@ -172,7 +174,7 @@ class Values:
             default = self.value(frame.outer, parameter.default)
             if not isinstance(default, (NoneType, Unknown)):
                 return default
-        return Unknown(f"parameter {parameter.name!r} has no annotation", soft=True)
+        return Unknown(Reason.PARAMETER, soft=True)
 
     def _declared(self, frame: Frame, node: facts.Declared) -> Type:
         if node.later and node.value is not None:
@@ -190,11 +192,16 @@ class Values:
         """What an annotation says of a variable or attribute; what it is given, where the annotation says nothing."""
         form = self.value(frame, node.annotation)
         if isinstance(form, Special) and form.name in ("TypeAlias", "Final", "ClassVar") and not form.arguments:
-            return Unknown("declared without a value") if node.value is None else self.value(frame, node.value)
+            return Unknown(Reason.NO_VALUE) if node.value is None else self.value(frame, node.value)
         declared = self._linker.annotations.instance_of(form)
         if isinstance(declared, (Unknown, CallableType)) and node.value is not None:
             value = self.value(frame, node.value)
             return declared if isinstance(value, (Unknown, NoneType)) else value
+        if isinstance(declared, Instance) and node.value is not None:
+            if any(isinstance(argument, CallableType) for argument in declared.arguments):
+                value = self.value(frame, node.value)
+                if isinstance(value, Instance) and value.symbol is declared.symbol and NEVER not in value.arguments:
+                    return value
         return declared
 
     def _is_narrower(self, value: Type, declared: Type) -> bool:
@@ -215,7 +222,7 @@ class Values:
         wanted = [part for item in (test.items if isinstance(test, Tuple) else (test,)) for part in alternatives(item)]
         classes = [item.symbol for item in wanted if isinstance(item, ClassType)]
         if len(classes) != len(wanted) or not classes:
-            return Unknown("narrowed by an unknown class") if node.holds else value
+            return Unknown(Reason.UNKNOWN_CLASS) if node.holds else value
         derives = self._linker.classes.derives
 
         def matches(item: Type) -> bool:
@@ -254,7 +261,7 @@ class Values:
     def _result(self, frame: Frame, node: facts.Result) -> Type:
         call = frame.scope.sites[node.site]
         if not isinstance(call, facts.Call):
-            return Unknown("not a call")
+            return Unknown(Reason.EXPRESSION)
         return self.once((frame, "result", node.site), lambda: self._linker.calls.result_of_site(frame, call))
 
     def _constant(self, frame: Frame, node: facts.Constant) -> Type:
@@ -283,11 +290,14 @@ class Values:
                 values.append(given)
                 continue
             inside = self._linker.classes.as_base(given, "typing.Mapping") if isinstance(given, Instance) else None
-            keys.append(inside[0] if inside else Unknown("keys of an unknown mapping"))
-            values.append(inside[1] if inside else Unknown("values of an unknown mapping"))
+            keys.append(inside[0] if inside else Unknown(Reason.MAPPING))
+            values.append(inside[1] if inside else Unknown(Reason.MAPPING))
         return self._linker.classes.standard("builtins.dict", union(keys), union(values))
 
     def _subscript(self, frame: Frame, node: facts.Subscript) -> Type:
+        shown = displayed(self._linker, frame, node)
+        if shown is not None:
+            return self.value(*shown)
         value = self.value(frame, node.value)
         if isinstance(value, (ClassType, Special)):
             return self._linker.annotations.subscripted(frame, value, node.index)

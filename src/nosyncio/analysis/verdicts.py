@@ -58,6 +58,7 @@ class Verdicts:
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
         self._known: dict[tuple[Frame, int], Verdict | None] = {}
+        self._handlers: dict[int, tuple[str, ...]] = {}
         self._makers = Makers(linker, self)
 
     def blocked(self, frame: Frame, index: int) -> Blocked | None:
@@ -125,14 +126,18 @@ class Verdicts:
         """Whether an awaited call can be right: only a result that surely cannot be awaited shows that the call has run."""
         callee = self._linker.values.value(frame, call.function)
         result = self._linker.calls.result(callee, Arguments.of_call(self._linker, frame, call), frame)
-        for item in candidates(result):
+        return self.may_be_awaitable(result)
+
+    def may_be_awaitable(self, value: Type) -> bool:
+        """Whether `await` may take a value: only of standard types that are no awaitables is the contrary known."""
+        for item in candidates(value):
             if not isinstance(item, (Instance, Tuple)):
                 return True
             if isinstance(item, Instance):
                 bases = self._linker.classes.order(item.symbol)
                 if any(cls.frame is None or cls.is_project or cls.qualified_name == "typing.Awaitable" for cls, _ in bases):
                     return True
-        return result == NEVER
+        return value == NEVER
 
     # ----------------------------------------------------------------------------------------------------------------- calls
 
@@ -318,16 +323,40 @@ class Verdicts:
         operand = None if told is None else Arguments.of_call(self._linker, frame, call).at(told.position, told.argument)
         return None if operand is None else operand.expr
 
+    def entered_argument(self, frame: Frame, call: facts.Call) -> Expr | None:
+        """The argument that a call enters as `with` does, if it does."""
+        told = self.told_of_callee(frame, call, self._linker.catalogue.enters)
+        operand = None if told is None else Arguments.of_call(self._linker, frame, call).at(told.position, told.argument)
+        return None if operand is None else operand.expr
+
+    def called_method(self, frame: Frame, call: facts.Call) -> tuple[Expr, str] | None:
+        """The argument of which a call runs a method before it returns, and that method (`len(x)`)."""
+        told = self.told_of_callee(frame, call, self._linker.catalogue.calls)
+        if told is None or told.method is None:
+            return None
+        operand = Arguments.of_call(self._linker, frame, call).at(told.callable.position, told.callable.argument)
+        return None if operand is None or operand.expr is None else (operand.expr, told.method)
+
     def told_of_callee(self, frame: Frame, call: facts.Call, table: Callable[[str], _Told | None]) -> _Told | None:
         """What a table of the catalogue says of the callee, under the first of its names that the table has."""
-        if not call.arguments and not call.keywords:
-            return None
-        for item in candidates(self._linker.values.value(frame, call.function)):
-            for name in self.names(item):
-                told = table(name)
-                if told is not None:
-                    return told
+        for name in self._callee_names(frame, call):
+            told = table(name)
+            if told is not None:
+                return told
         return None
+
+    def _callee_names(self, frame: Frame, call: facts.Call) -> tuple[str, ...]:
+        """The names of a callee that any table on arguments has; they are asked for several times for each call."""
+        if not call.arguments and not call.keywords:
+            return ()
+        known = self._handlers.get(id(call))
+        if known is None:
+            items = candidates(self._linker.values.value(frame, call.function))
+            handles = self._linker.catalogue.handles
+            known = tuple([name for item in items for name in self.names(item) if handles(name)])
+            if self._linker.values.is_settled:
+                self._handlers[id(call)] = known  # facts stay where they are as long as the linker does
+        return known
 
     def _of_consumed(self, frame: Frame, call: facts.Call) -> Verdict | None:
         argument = self.consumed_argument(frame, call)

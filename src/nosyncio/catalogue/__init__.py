@@ -59,14 +59,17 @@ class Catalogue:
         self._classes: set[str] = set()
         self._verdicts: dict[str, list[Verdict | Harmless]] = {}
         self._offloads: dict[str, Offloads] = {}
-        self._offload_decorators: set[str] = set()
+        self._offload_decorators: dict[str, bool] = {}
         self._offload_overrides: set[str] = set()
         self._loop_calls: dict[str, RunsOnLoop] = {}
         self._loop_decorators: set[str] = set()
         self._loop_overrides: dict[str, set[str]] = {}
         self._calls: dict[str, Calls] = {}
+        self._enters: dict[str, Argument] = {}
+        self._asks_for_loop: set[str] = set()
         self._consumes: dict[str, Argument] = {}
         self._passes: dict[str, Passes] = {}
+        self._handling = (self._offloads, self._loop_calls, self._calls, self._enters, self._consumes, self._passes)
         self.words: set[str] = set()
         """The last words of all names that register callbacks or offload, or whose mere reading blocks: a cheap first test."""
         if user is not None:
@@ -122,6 +125,11 @@ class Catalogue:
         self._need(name)
         return name in self._offload_decorators
 
+    def offload_decorator_replaces(self, name: str) -> bool:
+        """Whether calling what `name` decorates, by its own name, runs it in a thread, too."""
+        self._need(name)
+        return self._offload_decorators.get(name) is False
+
     def offload_override(self, name: str) -> bool:
         """Whether an override of the method `name` runs in a thread."""
         self._need(name)
@@ -142,10 +150,25 @@ class Catalogue:
         self._need(class_name)
         return self._loop_overrides.get(class_name, set())
 
+    def handles(self, name: str) -> bool:
+        """Whether any table says what calling `name` does with an argument."""
+        self._need(name)
+        return any(name in table for table in self._handling)
+
     def calls(self, name: str) -> Calls | None:
         """How calling `name` calls one of its arguments at once, if it does."""
         self._need(name)
         return self._calls.get(name)
+
+    def enters(self, name: str) -> Argument | None:
+        """Which argument calling `name` enters as `with` does, if any."""
+        self._need(name)
+        return self._enters.get(name)
+
+    def asks_for_loop(self, name: str) -> bool:
+        """Whether calling `name` asks for the running loop, and gets it on the loop."""
+        self._need(name)
+        return name in self._asks_for_loop
 
     def consumes(self, name: str) -> Argument | None:
         """Which argument calling `name` iterates at once, if any."""
@@ -185,7 +208,7 @@ class Catalogue:
             for name in self._names(safe):
                 self._verdicts.setdefault(name, []).insert(0, Harmless(name, safe.reason))
         for offloads in entries.offloads:
-            self._offload_decorators.update(offloads.decorators)
+            self._offload_decorators.update(dict.fromkeys(offloads.decorators, offloads.keeps))
             self._offloads.update(dict.fromkeys(self._named(offloads), offloads))
             self._offload_overrides.update(f"{offloads.class_}.{method}" for method in offloads.overrides)
             self._note_words(offloads.decorators)
@@ -197,6 +220,10 @@ class Catalogue:
             self._note_words((*registration.decorators, *registration.overrides))
         for calls in entries.calls:
             self._calls.update(dict.fromkeys(self._names(calls), calls))
+        for enters in entries.enters:
+            self._enters.update(dict.fromkeys(self._names(enters), enters.manager))
+        for asks in entries.asks_for_loop:
+            self._asks_for_loop.update(self._names(asks))
         for consumes in entries.consumes:
             self._consumes.update(dict.fromkeys(self._names(consumes), consumes.iterable))
         for passes in entries.passes:

@@ -99,6 +99,8 @@ class Blocking(Target, frozen=True, kw_only=True):
     in_memory: harmless if that argument is something `safe` (`zipfile.ZipFile(io.BytesIO())`), and what continues it then, too.
     held: entering with `with` counts only where the block itself awaits or blocks: a lock that guards a few lines of computing is
     waited for no longer than others compute.
+    direct: counts only where loop code itself makes the call. Behind a helper it is part of something that is not worth a report:
+    a diagnostic on its way out, a file that is read once for all.
     lazy: the call is free, iterating its result blocks.
     continues: belongs to the operation that made its receiver, or to an earlier one on the same receiver, so that both are one
     finding (`open` and its `read`; `execute` and its `fetchall`).
@@ -116,6 +118,7 @@ class Blocking(Target, frozen=True, kw_only=True):
     handle_made: Handle | None = None
     in_memory: Argument | None = None
     held: bool = False
+    direct: bool = False
     lazy: bool = False
     continues: bool = False
     instead: Instead | None = None
@@ -138,10 +141,12 @@ class Offloads(HandsOver, frozen=True, kw_only=True):
     """Callables that run their `callable` argument in a thread or process; `decorators` do so with what they decorate.
 
     accepts_async: coroutine functions are taken as well, and run on the loop. overrides: these methods of every subclass of
-    `class` run there (`threading.Thread.run`).
+    `class` run there (`threading.Thread.run`). keeps: the decorators give back the function itself, so that whoever calls it
+    by its name runs it here (FastAPI's routes).
     """
 
     accepts_async: bool = False
+    keeps: bool = False
     overrides: tuple[str, ...] = ()
     decorators: tuple[QualifiedName, ...] = ()
 
@@ -158,9 +163,21 @@ class RunsOnLoop(HandsOver, frozen=True, kw_only=True):
 
 
 class Calls(Target, frozen=True, kw_only=True):
-    """Callables that call their `callable` argument before they return (`sorted(key=...)`)."""
+    """Callables that call their `callable` argument before they return (`sorted(key=...)`); with `method`, that method of the
+    argument (`len(x)` runs `x.__len__`)."""
 
     callable: Argument
+    method: MethodName | None = None
+
+
+class Enters(Target, frozen=True, kw_only=True):
+    """Callables that enter their `manager` argument as `with` does (`ExitStack.enter_context`)."""
+
+    manager: Argument
+
+
+class AsksForLoop(Target, frozen=True, kw_only=True):
+    """Callables that ask whether a loop runs in this thread: called on the loop they give something true, and do not raise."""
 
 
 class Consumes(Target, frozen=True, kw_only=True):
@@ -186,6 +203,8 @@ class Entries(_Table, frozen=True, kw_only=True):
     offloads: tuple[Offloads, ...] = ()
     runs_on_loop: tuple[RunsOnLoop, ...] = ()
     calls: tuple[Calls, ...] = ()
+    enters: tuple[Enters, ...] = ()
+    asks_for_loop: tuple[AsksForLoop, ...] = ()
     consumes: tuple[Consumes, ...] = ()
     passes: tuple[Passes, ...] = ()
     aliases: dict[QualifiedName, QualifiedName] = {}

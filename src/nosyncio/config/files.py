@@ -21,12 +21,14 @@ else:
 
 
 class Located(msgspec.Struct, frozen=True):
-    """A configuration with where it comes from: `root` is the folder that its globs are relative to."""
+    """A configuration with where it comes from: `root` is the folder that its globs are relative to. `is_project`: something
+    there says that the folder is a project, so that all of its files belong together."""
 
     config: Config
     root: Path
     file: Path | None = None
     library: AsyncLibrary | None = None
+    is_project: bool = False
 
 
 def discover(start: Path) -> Located:
@@ -41,12 +43,12 @@ def discover(start: Path) -> Located:
             library = library or dependency_library(document)
             table = nosyncio_table(document, str(file))
             if table is not None:
-                return Located(from_table(table, str(file)), folder, file, library)
+                return Located(from_table(table, str(file)), folder, file, library, is_project=True)
             root = root or folder
         if os.path.exists(folder / ".git"):
             root = root or folder
             break
-    return Located(Config(), root or start, None, library)
+    return Located(Config(), root or start, None, library, is_project=root is not None)
 
 
 def from_file(path: Path) -> Located:
@@ -55,7 +57,7 @@ def from_file(path: Path) -> Located:
     table = nosyncio_table(document, str(path))
     if table is None:
         table = {} if path.name == "pyproject.toml" else document
-    return Located(from_table(table, str(path)), path.resolve().parent, path, dependency_library(document))
+    return Located(from_table(table, str(path)), path.resolve().parent, path, dependency_library(document), is_project=True)
 
 
 def _read(path: Path) -> Mapping[str, Any]:

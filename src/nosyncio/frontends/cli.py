@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import click
+import msgspec
 
 from nosyncio import __version__, rules, run
 from nosyncio.analysis.source import Unreadable, decode
@@ -31,7 +32,8 @@ from nosyncio.config import (
 )
 from nosyncio.model import AsyncLibrary
 from nosyncio.project import WorkerDied, relative_path
-from nosyncio.report import FORMATS, Surroundings
+from nosyncio.report import FORMATS, SAY_STATISTICS, WHY_FORMATS, Surroundings
+from nosyncio.report.statistics import table as statistics_table
 from nosyncio.report.style import Part
 from nosyncio.suppress import code_prefixes
 
@@ -112,15 +114,31 @@ def cli() -> None:
     """Find calls that block the event loop."""
 
 
+_config_option = click.option(
+    "--config", "config_file", type=click.Path(path_type=Path), help="The file to take configuration from."
+)
+_isolated_option = click.option("--isolated", is_flag=True, help="Read no configuration file.")
+_jobs_option = click.option(
+    "--jobs", "-j", type=click.IntRange(min=1), help="Processes that read files; one per core where not set."
+)
+
+
 @cli.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--config", "config_file", type=click.Path(path_type=Path), help="The file to take configuration from.")
-@click.option("--isolated", is_flag=True, help="Read no configuration file.")
+@_config_option
+@_isolated_option
 @click.option("--output-format", type=click.Choice(sorted(FORMATS)), default="text", show_default=True, help="How to report.")
-@click.option("--jobs", "-j", type=click.IntRange(min=1), help="Processes that read files; one per core where not set.")
+@click.option("--statistics", is_flag=True, help="Count what the calls in loop code were resolved to, and why not.")
+@_jobs_option
 @_config_options
 def check(
-    paths: tuple[Path, ...], config_file: Path | None, isolated: bool, output_format: str, jobs: int | None, **given: Any
+    paths: tuple[Path, ...],
+    config_file: Path | None,
+    isolated: bool,
+    output_format: str,
+    statistics: bool,
+    jobs: int | None,
+    **given: Any,
 ) -> int:
     """Report blocking calls in PATHS (the working folder if none are given).
 
@@ -128,23 +146,61 @@ def check(
     """
     base = Path.cwd()
     targets = [base / path for path in paths] or [base]
-    if isolated and config_file is not None:
-        raise click.UsageError("--isolated and --config contradict each other")
     located = _located(base, config_file, isolated, _overrides(given))
     for path, target in zip(paths, targets):
         if not target.exists() and not target.is_symlink():
             raise ConfigError(f"{path}: no such file or folder")
-    gc.freeze()
-    gc.disable()  # this process ends with the run, and what it makes is kept until then
+    _keep_all()
     with _progress() as progress:
-        report = run.check(located, targets, base=base, jobs=jobs or run.default_jobs(), progress=progress)
+        report = run.check(located, targets, base=base, jobs=jobs or run.default_jobs(), statistics=statistics, progress=progress)
     _print(FORMATS[output_format](report, Surroundings(_SourceLines(base), _paint)))
+    if report.statistics is not None and output_format not in SAY_STATISTICS:
+        click.echo(statistics_table(report.statistics, _paint), err=True)
     if report.not_analysed:
         return FAILED
     return FINDINGS if report.findings else CLEAN
 
 
+@cli.command()
+@click.argument("place", metavar="PATH:LINE|NAME")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="The most ways to show.")
+@click.option("--output-format", type=click.Choice(sorted(WHY_FORMATS)), default="text", show_default=True, help="How to answer.")
+@_config_option
+@_isolated_option
+@_jobs_option
+@_config_options
+def why(
+    place: str,
+    limit: int,
+    output_format: str,
+    config_file: Path | None,
+    isolated: bool,
+    jobs: int | None,
+    **given: Any,
+) -> int:
+    """Show every way in which the event loop gets to a function, or where the trail ends.
+
+    The function is the one around PATH:LINE, or the one whose dotted name is NAME, or ends with it. The whole project is read.
+    Exits with 0 if there is an answer, with 2 if there is no such place.
+    """
+    base = Path.cwd()
+    located = _located(base, config_file, isolated, _overrides(given))
+    _keep_all()
+    with _progress() as progress:
+        answer = run.why(located, place, base=base, jobs=jobs or run.default_jobs(), progress=progress)
+    _print(WHY_FORMATS[output_format](answer, Surroundings(_SourceLines(base), _paint), limit))
+    return CLEAN
+
+
+def _keep_all() -> None:
+    """No looking for garbage: this process ends with the run, and what it makes is kept until then."""
+    gc.freeze()
+    gc.disable()
+
+
 def _located(base: Path, config_file: Path | None, isolated: bool, overrides: dict[str, Any]) -> Located:
+    if isolated and config_file is not None:
+        raise click.UsageError("--isolated and --config contradict each other")
     if isolated:
         located = Located(Config(), base)
     elif config_file is not None:
@@ -153,7 +209,7 @@ def _located(base: Path, config_file: Path | None, isolated: bool, overrides: di
         located = discover(base)
     if "src" in overrides:
         overrides["src"] = tuple(relative_path(base / folder, located.root) for folder in overrides["src"])
-    return Located(merged(located.config, overrides), located.root, located.file, located.library)
+    return msgspec.structs.replace(located, config=merged(located.config, overrides))
 
 
 def _print(text: str) -> None:

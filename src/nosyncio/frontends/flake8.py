@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar, get_args, get_type_hints
 
+import msgspec
 from flake8.exceptions import ExecutionError
 from flake8.options.manager import OptionManager
 
@@ -18,7 +19,7 @@ from nosyncio.analysis.source import Source, Unreadable, normalized
 from nosyncio.config import Config, ConfigError, Located, check_globs, compile_globs, discover, key_of, merged, option_help
 from nosyncio.engine import Engine
 from nosyncio.model import AsyncLibrary
-from nosyncio.project import DiskFiles, relative_path
+from nosyncio.project import DiskFiles, project_files, relative_path
 from nosyncio.suppress import Selection
 
 _OWN_OPTIONS = ("async_only", "allow_init", "async_library", "src")
@@ -35,6 +36,7 @@ class Plugin:
     _selection: ClassVar[Selection] = Selection(Config())
     _exclude = compile_globs(())
     _files: ClassVar[DiskFiles] = DiskFiles(Path())
+    _paths: ClassVar[list[str] | None] = None
     _engine: ClassVar[Engine] = Engine(_files, Config())
     """One for all files that this process checks: the standard library's types are read once."""
 
@@ -68,10 +70,18 @@ class Plugin:
             cls._selection = Selection(config, str(located.file or "flake8's options"))
         except ConfigError as error:
             raise ExecutionError(f"nosyncio: {error}") from None
-        cls._located = Located(config, located.root, located.file, located.library)
+        cls._located = msgspec.structs.replace(located, config=config)
         cls._exclude = compile_globs(config.exclude)
         cls._files = DiskFiles(located.root)
+        cls._paths = None
         cls._engine = Engine(cls._files, config, located.library)
+
+    @classmethod
+    def _project(cls) -> list[str]:
+        """The files that belong together with those that flake8 hands over, which sees one at a time."""
+        if cls._paths is None:
+            cls._paths = project_files(cls._located)
+        return cls._paths
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """flake8's triples: line from 1, column from 0, text that begins with the code."""
@@ -85,7 +95,7 @@ class Plugin:
         if self._exclude.match_file(path):
             return
         self._files.put(path, facts)
-        for checked in self._engine.check([path]):
+        for checked in self._engine.check([path], self._project()):
             if checked.problem is not None:
                 yield (1, 0, f"NSI902 not analysed: {checked.problem}", type(self))
             for finding in checked.findings:

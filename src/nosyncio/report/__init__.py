@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nosyncio.model import Report
-from nosyncio.report import concise, json, text
+from nosyncio.model import Report, Why
+from nosyncio.report import concise, json, text, why
 from nosyncio.report.style import Paint
 
 
@@ -22,4 +22,12 @@ FORMATS: dict[str, Callable[[Report, Surroundings], str]] = {
     "text": lambda report, around: text.render(report, around.source_line, around.paint),
     "concise": lambda report, around: concise.render(report, around.paint),
     "json": lambda report, around: json.render(report, around.source_line),
+}
+
+SAY_STATISTICS = frozenset(("text", "json"))
+"""The formats that have a place for statistics. Beside the others they go to standard error: there each line is a finding."""
+
+WHY_FORMATS: dict[str, Callable[[Why, Surroundings, int], str]] = {
+    "text": lambda answer, around, limit: why.render(answer, around.source_line, around.paint, limit),
+    "json": lambda answer, around, limit: json.dumped(json.why_document(answer, around.source_line, limit)),
 }

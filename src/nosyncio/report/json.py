@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 
-from nosyncio.model import Finding, Hop, Leaf, Report
+from nosyncio.model import BlockingCall, CallSites, Finding, Hop, Leaf, Related, Report, Statistics, Trail, Why
 from nosyncio.report.style import excerpt
 
 VERSION = 1
@@ -15,12 +15,74 @@ VERSION = 1
 
 def document(report: Report, source_line: Callable[[str, int], str]) -> dict[str, Any]:
     """The report as plain data. `source_line(path, line)` gives a line of a checked file, empty if it can't."""
+    statistics = {} if report.statistics is None else {"statistics": _statistics(report.statistics)}
     return {
         "version": VERSION,
         "findings": [_finding(finding, source_line) for finding in report.findings],
         "not_analysed": [{"path": _path(item.path), "line": item.line, "reason": item.reason} for item in report.not_analysed],
         "summary": {"files": report.files, "findings": len(report.findings), "by_code": dict(report.by_code)},
+        **statistics,
     }
+
+
+def why_document(why: Why, source_line: Callable[[str, int], str], limit: int) -> dict[str, Any]:
+    """An answer as plain data; at most `limit` ways, and how many more there are."""
+    return {
+        "version": VERSION,
+        **_hop(why.hop),
+        "function": why.name,
+        "loop_code": why.is_loop_code,
+        "reached": why.is_reached,
+        "async": why.is_async,
+        "registered": [_trail(trail, source_line) for trail in why.registered],
+        "trails": [_trail(trail, source_line) for trail in why.trails[:limit]],
+        "more_trails": max(len(why.trails) - limit, 0),
+        "blocking": [_blocking(call) for call in why.blocking],
+    }
+
+
+def _trail(trail: Trail, source_line: Callable[[str, int], str]) -> dict[str, Any]:
+    return {
+        "top": trail.top.value,
+        "function": trail.function,
+        "detail": trail.detail,
+        "chain": [_sourced_hop(hop, source_line) for hop in trail.hops],
+    }
+
+
+def _blocking(call: BlockingCall) -> dict[str, Any]:
+    def reported(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+        return [
+            {"code": item.code, "path": _path(item.path), "line": item.span.line, "column": item.span.column} for item in findings
+        ]
+
+    return {
+        "callee": call.callee,
+        "kind": call.kind.label,
+        "line": call.span.line,
+        "column": call.span.column,
+        "part_of": None if call.part_of is None else _related(call.part_of),
+        "reported": reported(call.findings),
+        "hidden": reported(call.hidden),
+        "silenced": call.silenced,
+        "direct": call.direct,
+    }
+
+
+def _statistics(statistics: Statistics) -> dict[str, Any]:
+    def counted(sites: CallSites) -> dict[str, Any]:
+        return {
+            "functions": sites.functions,
+            "calls": sites.total,
+            "project": sites.project,
+            "library": sites.library,
+            "builtin": sites.builtin,
+            "unresolved": sum(sites.unresolved.values()),
+            "reasons": dict(sites.unresolved),
+            "properties": sites.properties,
+        }
+
+    return {"loop_code": counted(statistics.loop_code), "reached": counted(statistics.reached)}
 
 
 def _finding(finding: Finding, source_line: Callable[[str, int], str]) -> dict[str, Any]:
@@ -38,10 +100,18 @@ def _finding(finding: Finding, source_line: Callable[[str, int], str]) -> dict[s
         "callee": finding.callee,
         "message": finding.message,
         "instead": finding.instead,
-        "related": [{"line": item.line, "column": item.column, "callee": item.callee} for item in finding.related],
-        "chain": [_hop(hop) | {"source": excerpt(hop.span, source_line(hop.path, hop.span.line))} for hop in finding.chain],
+        "related": [_related(item) for item in finding.related],
+        "chain": [_sourced_hop(hop, source_line) for hop in finding.chain],
         "leaves": [_leaf(leaf) for leaf in finding.leaves],
     }
+
+
+def _related(item: Related) -> dict[str, Any]:
+    return {"line": item.line, "column": item.column, "callee": item.callee}
+
+
+def _sourced_hop(hop: Hop, source_line: Callable[[str, int], str]) -> dict[str, Any]:
+    return _hop(hop) | {"source": excerpt(hop.span, source_line(hop.path, hop.span.line))}
 
 
 def _hop(hop: Hop) -> dict[str, Any]:
@@ -58,4 +128,8 @@ def _path(path: str) -> str:
 
 
 def render(report: Report, source_line: Callable[[str, int], str]) -> str:
-    return msgspec.json.format(msgspec.json.encode(document(report, source_line)), indent=2).decode() + "\n"
+    return dumped(document(report, source_line))
+
+
+def dumped(data: dict[str, Any]) -> str:
+    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator
 
 from nosyncio.model import Finding, Report
-from nosyncio.report.style import Paint, Part, excerpt, shown
-
-_TAB = "    "
+from nosyncio.report import statistics
+from nosyncio.report.drawing import TAB, as_printed, count, hops
+from nosyncio.report.style import Paint, Part, shown
 
 
 def render(report: Report, source_line: Callable[[str, int], str], paint: Paint) -> str:
@@ -19,6 +18,8 @@ def render(report: Report, source_line: Callable[[str, int], str], paint: Paint)
         for item in report.not_analysed
     ]
     blocks.append(_summary(report, paint))
+    if report.statistics is not None:
+        blocks.append(statistics.table(report.statistics, paint))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -32,24 +33,19 @@ def _finding(finding: Finding, source_line: Callable[[str, int], str], paint: Pa
     if line.strip():
         yield from _excerpt(finding, line, paint)
     for item in finding.related:
-        yield f"{_TAB}also line {item.line}: {item.callee}"
+        yield f"{TAB}also line {item.line}: {item.callee}"
     yield from _chain(finding, source_line, paint)
     if finding.instead:
-        yield f"{_TAB}{paint('use', Part.HINT)} {finding.instead}"
+        yield f"{TAB}{paint('use', Part.HINT)} {finding.instead}"
 
 
 def _chain(finding: Finding, source_line: Callable[[str, int], str], paint: Paint) -> Iterator[str]:
     """The way to the blocking call, one hop a line, in columns; the first is the finding's own place."""
-    hops = finding.chain[1:]
-    places = [f"{shown(hop.path)}:{hop.span.line}:{hop.span.column}" for hop in hops]
-    names = [f"in {hop.function or 'the module'}" for hop in hops]
-    widths = max(map(len, places), default=0), max(map(len, names), default=0)
-    for hop, place, name in zip(hops, places, names):
-        text, _ = _as_printed(excerpt(hop.span, source_line(hop.path, hop.span.line)), 0)
-        yield f"{_TAB}{paint('->', Part.MARK)} {place:<{widths[0]}}  {name:<{widths[1]}}  {paint(text, Part.SOURCE)}".rstrip()
+    for line in hops(finding.chain[1:], source_line, paint):
+        yield f"{TAB}{paint('->', Part.MARK)} {line}"
     others = len(finding.leaves) - 1
     if others > 0:
-        yield f"{_TAB}   and {_count(others, 'more blocking call')} behind it"
+        yield f"{TAB}   and {count(others, 'more blocking call')} behind it"
 
 
 def _excerpt(finding: Finding, line: str, paint: Paint) -> Iterator[str]:
@@ -57,44 +53,20 @@ def _excerpt(finding: Finding, line: str, paint: Paint) -> Iterator[str]:
     indent = len(line) - len(line.lstrip())
     code = line.rstrip()
     end_column = span.end_column if span.end_line == span.line else len(code) + 1
-    text, start = _as_printed(code[indent:], span.column - 1 - indent)
-    _, end = _as_printed(code[indent:], end_column - 1 - indent)
-    yield f"{_TAB}{paint(text, Part.SOURCE)}"
-    yield f"{_TAB}{' ' * start}{paint('^' * max(end - start, 1), Part.MARK)}"
-
-
-def _as_printed(text: str, offset: int) -> tuple[str, int]:
-    """`text` with tabs expanded and nothing that a terminal would obey, and the cell that the character at `offset` starts in."""
-    printed = ""
-    cells = at = 0
-    for index, char in enumerate(text):
-        if index == offset:
-            at = cells
-        piece = " " * (len(_TAB) - cells % len(_TAB)) if char == "\t" else char if char.isprintable() else "\ufffd"
-        printed += piece
-        cells += sum(map(_width, piece))
-    return printed, at if offset < len(text) else cells
-
-
-def _width(char: str) -> int:
-    """How many cells of a terminal a character takes."""
-    if unicodedata.combining(char):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    text, start = as_printed(code[indent:], span.column - 1 - indent)
+    _, end = as_printed(code[indent:], end_column - 1 - indent)
+    yield f"{TAB}{paint(text, Part.SOURCE)}"
+    yield f"{TAB}{' ' * start}{paint('^' * max(end - start, 1), Part.MARK)}"
 
 
 def _summary(report: Report, paint: Paint) -> str:
-    files = _count(report.files, "file")
+    files = count(report.files, "file")
     lines = []
     if report.findings:
-        lines.append(paint(f"{_count(len(report.findings), 'finding')} in {files}", Part.BAD))
-        lines += [f"{_TAB}{code}  {number}" for code, number in report.by_code.items()]
+        lines.append(paint(f"{count(len(report.findings), 'finding')} in {files}", Part.BAD))
+        lines += [f"{TAB}{code}  {number}" for code, number in report.by_code.items()]
     elif not report.not_analysed:
         lines.append(paint(f"no sync I/O found in {files}" if report.files else "no Python files to check", Part.GOOD))
     if report.not_analysed:
-        lines.append(paint(f"{_count(len(report.not_analysed), 'file')} of {report.files} could not be analysed", Part.BAD))
+        lines.append(paint(f"{count(len(report.not_analysed), 'file')} of {report.files} could not be analysed", Part.BAD))
     return "\n".join(lines)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

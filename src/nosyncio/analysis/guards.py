@@ -1,0 +1,343 @@
+"""Whether a site can run at all in a function that is called like this, on the event loop.
+
+A call says something of the tests in what it calls: a flag that is False, an argument that is left out, a value of a class that
+`isinstance` asks about. And on the loop, asking for the running loop never fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.arguments import Arguments
+from nosyncio.analysis.facts import Expr
+from nosyncio.analysis.origins import origins
+from nosyncio.analysis.types import (
+    ClassSymbol,
+    ClassType,
+    Frame,
+    FunctionSymbol,
+    FunctionType,
+    Instance,
+    ModuleType,
+    NoneType,
+    Tuple,
+    Type,
+    alternatives,
+)
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+    from nosyncio.analysis.verdicts import Verdicts
+
+_FARTHEST = 5
+"""How many calls an argument is followed through to the test that asks about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a value: the literal that it is, the class that it is an instance of, whether it is true. What has none of
+    these is at least not None."""
+
+    literal: facts.Constant | None = None
+    symbol: ClassSymbol | None = None
+    truth: bool | None = None
+
+    @property
+    def is_none(self) -> bool:
+        return self.literal is not None and self.literal.type_name == "NoneType"
+
+
+Given: TypeAlias = tuple[tuple[int, Known], ...]
+"""What a call says of a function's parameters, by their place."""
+
+
+class _Asked(NamedTuple):
+    """What tests ask about a parameter: with what it is compared, and whether its class matters."""
+
+    literals: frozenset[facts.Constant] = frozenset()
+    prefixes: frozenset[str] = frozenset()
+    classes: bool = False
+
+    def merged(self, other: _Asked) -> _Asked:
+        return _Asked(self.literals | other.literals, self.prefixes | other.prefixes, self.classes or other.classes)
+
+
+class Guards:
+    """Decides the tests that sites stand under."""
+
+    def __init__(self, linker: Linker, verdicts: Verdicts) -> None:
+        self._linker = linker
+        self._verdicts = verdicts
+        self._asked: dict[tuple[FunctionSymbol, int], dict[int, _Asked]] = {}
+
+    def may_run(self, frame: Frame, site: facts.Site, given: Given) -> bool:
+        """Whether a site may run on the loop, in a function that is called with `given`."""
+        return self._holds(frame, site.guard, dict(given))
+
+    def _holds(self, frame: Frame, guard: int, known: Mapping[int, Known]) -> bool:
+        """Whether all tests may come out as a guard and those around it say."""
+        guards = frame.scope.guards
+        while guard >= 0:
+            outcome = self._outcome(frame, guards[guard].test, known)
+            if outcome is not None and outcome is not guards[guard].holds:
+                return False
+            guard = guards[guard].outer
+        return True
+
+    # ------------------------------------------------------------------------------------------------------------- outcomes
+
+    def _outcome(self, frame: Frame, test: facts.Test, given: Mapping[int, Known]) -> bool | None:
+        """How a test comes out; None where that is not known."""
+        if isinstance(test, facts.Opposite):
+            inner = self._outcome(frame, test.test, given)
+            return None if inner is None else not inner
+        if isinstance(test, facts.Junction):
+            outcomes = [None if part is None else self._outcome(frame, part, given) for part in test.tests]
+            if (not test.every) in outcomes:
+                return not test.every
+            return test.every if all(outcome is test.every for outcome in outcomes) else None
+        if isinstance(test, facts.Failed):
+            return False if self._asks_for_loop(frame, test.site) else None
+        known = self._known(frame, test.value, given)
+        if known is None:
+            return None
+        if isinstance(test, facts.Truth):
+            return known.truth
+        if isinstance(test, facts.Same):
+            return self._is_same(known, self._linker.values.literal(frame, test.other))
+        if isinstance(test, facts.Equal):
+            return self._is_equal(frame, known, test.others)
+        if isinstance(test, facts.StartsWith):
+            return _starts_with(known, self._linker.values.literal(frame, test.prefix))
+        return self._is_instance(frame, known, test.classes)
+
+    def _is_same(self, known: Known, other: facts.Constant | None) -> bool | None:
+        if other is None:
+            return None
+        if other.type_name == "NoneType":
+            return known.is_none
+        if known.literal is not None and other.type_name == "bool":
+            return known.literal == other
+        return None
+
+    def _is_equal(self, frame: Frame, known: Known, others: tuple[Expr, ...]) -> bool | None:
+        literals = [self._linker.values.literal(frame, other) for other in others]
+        if known.literal is None or None in literals:
+            return None
+        return known.literal in literals
+
+    def _is_instance(self, frame: Frame, known: Known, classes: Expr) -> bool | None:
+        value = self._linker.values.value(frame, classes)
+        wanted = [part for item in (value.items if isinstance(value, Tuple) else (value,)) for part in alternatives(item)]
+        symbols = [item.symbol for item in wanted if isinstance(item, ClassType)]
+        if len(symbols) != len(wanted) or not symbols:
+            return None
+        if known.is_none:
+            return False
+        if known.symbol is None:
+            return None
+        if any(self._linker.classes.derives(known.symbol, symbol) for symbol in symbols):
+            return True
+        is_open = any(cls.frame is None for symbol in (known.symbol, *symbols) for cls, _ in self._linker.classes.order(symbol))
+        related = any(self._linker.classes.derives(symbol, known.symbol) for symbol in symbols)
+        return None if related or is_open else False
+
+    def _asks_for_loop(self, frame: Frame, index: int) -> bool:
+        """Whether a call asks whether a loop runs in this thread, which on the loop is so."""
+        call = frame.scope.sites[index]
+        if not isinstance(call, facts.Call):
+            return False
+        callee = self._linker.values.value(frame, call.function)
+        names = (name for item in alternatives(callee) for name in self._verdicts.names(item))
+        return any(map(self._linker.catalogue.asks_for_loop, names))
+
+    # --------------------------------------------------------------------------------------------------------------- values
+
+    def _known(self, frame: Frame, expr: Expr, given: Mapping[int, Known]) -> Known | None:
+        """What is known of a value that a test asks about."""
+        root = frame.scope.root(expr)
+        if isinstance(root, facts.Local):
+            value = frame.scope.bindings[root.binding]
+            if isinstance(value, facts.Parameter):
+                return given.get(value.index)
+            if isinstance(value, facts.Phi) and given:
+                return self._joined(frame, value, given)
+        if isinstance(expr, (facts.Local, facts.Constant)):  # not a global: other modules may change those
+            literal = self._linker.values.literal(frame, expr)
+            if literal is not None:
+                return _of_literal(literal)
+        if isinstance(root, (facts.Local, facts.Result)):
+            for origin in origins(self._linker, frame, root):
+                if not origin.is_generator and origin.frame == frame and self._asks_for_loop(frame, origin.site):
+                    return Known(truth=True)
+        return None
+
+    def _joined(self, frame: Frame, phi: facts.Phi, given: Mapping[int, Known]) -> Known | None:
+        """What is known of a variable where paths meet: what all bindings agree on that may have been made."""
+        found: set[Known | None] = set()
+        for binding in phi.bindings:
+            value = frame.scope.bindings[binding]
+            if isinstance(value, (facts.Phi, facts.Narrowed)):
+                return None
+            if self._holds(frame, frame.scope.bound_under[binding], given):
+                found.add(self._known(frame, facts.Local(binding), given))
+        return found.pop() if len(found) == 1 else None
+
+    def given(self, frame: Frame, call: facts.Call, around: Given, symbol: FunctionSymbol, *, skip_receiver: bool) -> Given:
+        """What a call says of the parameters of `symbol` that tests ask about. `around`: what is known of the caller's own."""
+        asked = self.asked(symbol, _FARTHEST)
+        if not asked:
+            return ()
+        arguments = Arguments.of_call(self._linker, frame, call)
+        bound = arguments.bind(symbol, skip_receiver=skip_receiver)
+        if bound is None:
+            return ()
+        operands = {parameter.name: operand for parameter, operand in bound}
+        found: list[tuple[int, Known]] = []
+        for index, need in sorted(asked.items()):
+            parameter = symbol.frame.scope.parameters[index]
+            known: Known | None = None
+            if parameter.kind in (facts.ParameterKind.VAR_POSITIONAL, facts.ParameterKind.VAR_KEYWORD):
+                continue
+            if parameter.name in operands:
+                operand = operands[parameter.name]
+                assert operand.frame is not None
+                assert operand.expr is not None
+                known = self._argument(operand.frame, operand.expr, dict(around), need)
+            elif arguments.complete and parameter.default is not None:
+                known = self._argument(symbol.frame.outer, parameter.default, {}, need)
+            if known is not None:
+                found.append((index, known))
+        return tuple(found)
+
+    def _argument(self, frame: Frame, expr: Expr, given: Mapping[int, Known], need: _Asked) -> Known | None:
+        """What is known of an argument, no more of it than tests ask: so that calls that differ in nothing else are alike."""
+        known = self._known(frame, expr, given)
+        if known is None:
+            known = self._of_type(self._linker.values.value(frame, expr))
+        if known is None:
+            return None
+        literal, symbol = known.literal, known.symbol
+        if literal is not None and isinstance(literal.value, str):
+            text = literal.value
+            if literal not in need.literals and not any(text.startswith(prefix) for prefix in need.prefixes):
+                literal = _OTHER_TEXT if text else literal
+        return Known(literal, symbol if need.classes else None, known.truth)
+
+    def _of_type(self, value: Type) -> Known | None:
+        """What the type of a value says of it."""
+        items = alternatives(value)
+        if not items:
+            return None
+        if all(isinstance(item, NoneType) for item in items):
+            return _of_literal(facts.Constant("NoneType", None))
+        if all(isinstance(item, (FunctionType, ClassType, ModuleType)) for item in items):
+            return Known(truth=True)
+        if not all(isinstance(item, Instance) for item in items):
+            return None
+        symbols = [item.symbol for item in items if isinstance(item, Instance)]
+        truths = [self._is_true(symbol) for symbol in symbols]
+        return Known(None, symbols[0] if len(symbols) == 1 else None, True if all(truths) else None)
+
+    def _is_true(self, symbol: ClassSymbol) -> bool:
+        """Whether all instances of a class are true."""
+        if any(cls.frame is None for cls, _ in self._linker.classes.order(symbol)):
+            return False
+        return all(self._linker.members.find(symbol, name, instance=False) is None for name in ("__bool__", "__len__"))
+
+    # ---------------------------------------------------------------------------------------------------------------- asked
+
+    def asked(self, symbol: FunctionSymbol, depth: int) -> Mapping[int, _Asked]:
+        """What tests ask about the parameters of a function, in itself and in what it hands them to."""
+        key = (symbol, depth)
+        known = self._asked.get(key)
+        if known is None:
+            known = self._asked[key] = {}
+            for index, need in self._asks(symbol.frame, depth):
+                known[index] = known.get(index, _Asked()).merged(need)
+        return known
+
+    def _asks(self, frame: Frame, depth: int) -> Iterator[tuple[int, _Asked]]:
+        for guard in frame.scope.guards:
+            yield from self._in_test(frame, guard.test)
+        if depth > 0 and frame.scope.parameters:
+            for site in frame.scope.sites:
+                if isinstance(site, facts.Call):
+                    yield from self._handed_on(frame, site, depth)
+
+    def _in_test(self, frame: Frame, test: facts.Test) -> Iterator[tuple[int, _Asked]]:
+        if isinstance(test, facts.Opposite):
+            yield from self._in_test(frame, test.test)
+        elif isinstance(test, facts.Junction):
+            for part in test.tests:
+                if part is not None:
+                    yield from self._in_test(frame, part)
+        elif not isinstance(test, facts.Failed):
+            index = _parameter(frame, test.value)
+            if index is not None:
+                yield index, self._need(frame, test)
+
+    def _need(self, frame: Frame, test: facts.Truth | facts.Same | facts.Equal | facts.StartsWith | facts.InstanceOf) -> _Asked:
+        literal = self._linker.values.literal
+        if isinstance(test, facts.Equal):
+            found = (literal(frame, other) for other in test.others)
+            return _Asked(literals=frozenset(item for item in found if item is not None))
+        if isinstance(test, facts.StartsWith):
+            prefix = literal(frame, test.prefix)
+            is_text = prefix is not None and isinstance(prefix.value, str)
+            return _Asked(prefixes=frozenset([str(prefix.value)] if prefix is not None and is_text else ()))
+        return _Asked(classes=isinstance(test, facts.InstanceOf))
+
+    def _handed_on(self, frame: Frame, call: facts.Call, depth: int) -> Iterator[tuple[int, _Asked]]:
+        """What is asked of parameters that a call hands on as they are."""
+        passed = [*call.arguments, *(keyword.value for keyword in call.keywords)]
+        if not any(_parameter(frame, expr) is not None for expr in passed):
+            return
+        for item in alternatives(self._linker.values.value(frame, call.function)):
+            target = item.symbol if isinstance(item, FunctionType) else None
+            if target is None or not target.is_project or target.frame == frame:
+                continue
+            asked = self.asked(target, depth - 1)
+            if not asked:
+                continue
+            by_name = {target.frame.scope.parameters[index].name: need for index, need in asked.items()}
+            skip = isinstance(item, FunctionType) and item.receiver is not None and target.owner is not None
+            arguments = Arguments.of_call(self._linker, frame, call)
+            for parameter, operand in arguments.bind(target, skip_receiver=skip) or ():
+                index = None if operand.expr is None else _parameter(frame, operand.expr)
+                if index is not None and parameter.name in by_name:
+                    yield index, by_name[parameter.name]
+
+
+_OTHER_TEXT = facts.Constant("str", "\0")
+"""Any text that is not empty and that no test asks about."""
+
+
+def _of_literal(literal: facts.Constant) -> Known | None:
+    if literal.type_name == "NoneType":
+        return Known(literal, None, False)
+    if literal.value is None or not isinstance(literal.value, (bool, int, float, str)):
+        return None
+    return Known(literal, None, bool(literal.value))
+
+
+def _starts_with(known: Known, prefix: facts.Constant | None) -> bool | None:
+    text = None if known.literal is None else known.literal.value
+    if prefix is None or not isinstance(prefix.value, str) or not isinstance(text, str):
+        return None
+    return text.startswith(prefix.value)
+
+
+def _parameter(frame: Frame, expr: Expr) -> int | None:
+    """The place of the parameter that an expression is, or is unless it was given another value on the way."""
+    root = frame.scope.root(expr)
+    if isinstance(root, facts.Local):
+        value = frame.scope.bindings[root.binding]
+        places = [frame.scope.bindings[binding] for binding in value.bindings] if isinstance(value, facts.Phi) else [value]
+        for place in places:
+            if isinstance(place, facts.Parameter):
+                return place.index
+    return None

@@ -1,0 +1,45 @@
+"""What reports for people are drawn with: source text as a terminal shows it, the hops of a chain in columns, counts."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+
+from nosyncio.model import Hop
+from nosyncio.report.style import Paint, Part, excerpt, shown
+
+TAB = "    "
+
+
+def hops(chain: Sequence[Hop], source_line: Callable[[str, int], str], paint: Paint) -> Iterator[str]:
+    """A line for each hop, in columns: its place, the function that it stands in, its source text."""
+    places = [f"{shown(hop.path)}:{hop.span.line}:{hop.span.column}" for hop in chain]
+    names = [f"in {hop.function or 'the module'}" for hop in chain]
+    widths = max(map(len, places), default=0), max(map(len, names), default=0)
+    for hop, place, name in zip(chain, places, names):
+        text, _ = as_printed(excerpt(hop.span, source_line(hop.path, hop.span.line)), 0)
+        yield f"{place:<{widths[0]}}  {name:<{widths[1]}}  {paint(text, Part.SOURCE)}".rstrip()
+
+
+def as_printed(text: str, offset: int) -> tuple[str, int]:
+    """`text` with tabs expanded and nothing that a terminal would obey, and the cell that the character at `offset` starts in."""
+    printed = ""
+    cells = at = 0
+    for index, char in enumerate(text):
+        if index == offset:
+            at = cells
+        piece = " " * (len(TAB) - cells % len(TAB)) if char == "\t" else char if char.isprintable() else "\ufffd"
+        printed += piece
+        cells += sum(map(_width, piece))
+    return printed, at if offset < len(text) else cells
+
+
+def _width(char: str) -> int:
+    """How many cells of a terminal a character takes."""
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
