@@ -46,6 +46,13 @@ def _shown(hint: object, default: object) -> str:
 
 def derived(text: str) -> str:
     """The README with its derived parts as they should be."""
+    chain = next(block for block in demo_output().split("\n\n") if "NSI3" in block)
+    text = re.sub(
+        r"<!-- output: chain -->\n```text\n.*?```",
+        lambda _: f"<!-- output: chain -->\n```text\n{chain}\n```",
+        text,
+        flags=re.DOTALL,
+    )
     output = f"<!-- output: demo -->\n```text\n{demo_output()}```"
     text = re.sub(r"<!-- output: demo -->\n```text\n.*?```", lambda _: output, text, flags=re.DOTALL)
     table = f"<!-- options: begin -->\n\n{options_table()}\n\n<!-- options: end -->"
