@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
     from nosyncio.analysis.verdicts import Verdicts
 
+_ASKS_FOR_COROUTINE = frozenset(("iscoroutinefunction", "is_async_callable"))
 _KEEPS_FIRST = frozenset(("partial", "update_wrapper", "wraps", "partialmethod"))
 
 
@@ -147,7 +148,7 @@ class Fates:
         try:
             fate = Fate.NONE
             for site in frame.scope.sites:
-                if isinstance(site, facts.Call):
+                if isinstance(site, facts.Call) and not self._is_for_coroutines(frame, site, parameter):
                     fate |= self._of_site(frame, site, parameter)
         finally:
             del self._active[key]
@@ -155,6 +156,21 @@ class Fates:
             self._known[key] = fate
         self._lowest = min(outer, self._lowest)
         return fate
+
+    def _is_for_coroutines(self, frame: Frame, site: facts.Site, parameter: _Parameter) -> bool:
+        """Whether a site runs only where the parameter is a coroutine function, because a test around it says so."""
+        guard = site.guard
+        while guard >= 0:
+            test, holds = frame.scope.guards[guard].test, frame.scope.guards[guard].holds
+            if isinstance(test, facts.Opposite):
+                test, holds = test.test, not holds
+            if holds and isinstance(test, facts.Truth) and isinstance(test.value, facts.Result):
+                call = frame.scope.sites[test.value.site]
+                if isinstance(call, facts.Call) and last_word(frame.module, frame.number, call.function) in _ASKS_FOR_COROUTINE:
+                    if call.arguments and parameter in carried(frame, call.arguments[0]):
+                        return True
+            guard = frame.scope.guards[guard].outer
+        return False
 
     def _of_site(self, frame: Frame, call: facts.Call, parameter: _Parameter) -> Fate:
         fate = Fate.NONE
