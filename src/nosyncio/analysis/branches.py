@@ -16,11 +16,13 @@ _LOOK_BACK = 40
 """How many sites may lie between a call in a test and the end of the test."""
 
 
+_NOT_UNDERSTOOD = facts.Junction(True, (None,))
+
+
 def under(builder: ExpressionBuilder, test: Test | None, holds: bool) -> int:
-    """The guard for what runs only if `test` comes out as `holds`, inside what is being read; no new one without a test."""
-    if test is None:
-        return builder.guard
-    builder.scope.guards.append(facts.Guard(test, holds, builder.guard))
+    """The guard for what runs only if `test` comes out as `holds`, inside what is being read. None: a test that is not
+    understood, but is there."""
+    builder.scope.guards.append(facts.Guard(test or _NOT_UNDERSTOOD, holds, builder.guard))
     return len(builder.scope.guards) - 1
 
 

@@ -174,10 +174,11 @@ class Fates:
 
     def _of_site(self, frame: Frame, call: facts.Call, parameter: _Parameter) -> Fate:
         fate = Fate.NONE
-        for part in carried(frame, call.function):
-            if part == parameter:
-                fate |= Fate.CALLED
-            elif isinstance(part, int):
+        called = set(carried(frame, call.function))
+        if called == {parameter}:  # what may be something else instead was chosen by somebody who knows why
+            fate |= Fate.CALLED
+        for part in called:
+            if isinstance(part, int):
                 fate |= self._effect(Frame(frame.module, part), parameter)
         passed = [*call.arguments, *(keyword.value for keyword in call.keywords)]
         if any(isinstance(part, int) or part == parameter for expr in passed for part in carried(frame, expr)):

@@ -77,6 +77,16 @@ class Guards:
         """Whether a site may run on the loop, in a function that is called with `given`."""
         return self._holds(frame, site.guard, dict(given))
 
+    def is_doubtful(self, frame: Frame, site: facts.Site, given: Given) -> bool:
+        """Whether it hangs on some test that nobody knows the outcome of whether a site runs."""
+        guards, known = frame.scope.guards, dict(given)
+        guard = site.guard
+        while guard >= 0:
+            if self._outcome(frame, guards[guard].test, known) is None:
+                return True
+            guard = guards[guard].outer
+        return False
+
     def _holds(self, frame: Frame, guard: int, known: Mapping[int, Known]) -> bool:
         """Whether all tests may come out as a guard and those around it say."""
         guards = frame.scope.guards

@@ -33,8 +33,34 @@ class Leaf(NamedTuple):
 
 
 class _Edge(NamedTuple):
+    """`doubt`: 1 where it hangs on a test of unknown outcome whether the site runs, else 0."""
+
     step: Step
     run: Run
+    doubt: int
+
+
+_MOST_DOUBT = 3
+"""How many steps of a chain may hang on a test whose outcome is not known: conditions add up. Of the findings that were read for
+docs/accuracy.md, nearly all with more could not happen, and nearly all with fewer could."""
+
+
+class _Way(NamedTuple):
+    """How a search came to a function: the way to its caller, and the step there."""
+
+    node: Node
+    doubt: int
+    before: _Way | None
+    step: Step | None
+
+    def steps(self) -> tuple[Step, ...]:
+        """The steps from the start on."""
+        steps: list[Step] = []
+        way: _Way | None = self
+        while way is not None and way.step is not None:
+            steps.append(way.step)
+            way = way.before
+        return tuple(reversed(steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +92,7 @@ class Reach:
         self._runs = runs
         self._silenced = silenced
         self._edges: dict[Node, list[_Edge]] = {}
-        self._own: dict[Node, list[Operation]] = {}
+        self._own: dict[Node, list[tuple[Operation, int]]] = {}
         self._blocking: dict[Node, bool] = {}
         self._leaves: dict[Node, list[Leaf]] = {}
         self.too_deep: dict[Module, None] = {}
@@ -105,22 +131,24 @@ class Reach:
         return known
 
     def _search(self, start: Node) -> list[Leaf]:
+        """Breadth first, over functions with the doubt that the way to them has; a function is left again only with less doubt
+        than before."""
         found: list[Leaf] = []
-        came_from: dict[Node, tuple[Node, Step] | None] = {start: None}
-        waiting = deque([start])
         seen: set[Step] = set()
+        least: dict[Node, int] = {}
+        waiting: deque[_Way] = deque([_Way(start, 0, None, None)])
         while waiting:
-            node = waiting.popleft()
-            for operation in self._own_of(node):
+            way = waiting.popleft()
+            if way.doubt >= least.get(way.node, _MOST_DOUBT + 1):
+                continue
+            least[way.node] = way.doubt
+            for operation, doubt in self._own_of(way.node):
                 last = Step(operation.frame, operation.first.place)
-                if last not in seen:
+                if last not in seen and way.doubt + doubt <= _MOST_DOUBT:
                     seen.add(last)
-                    found.append(Leaf(operation, (*_way(came_from, node), last)))
-            for edge in self._edges_of(node):
-                for callee in self._enabled(edge.run):
-                    if callee not in came_from:
-                        came_from[callee] = (node, edge.step)
-                        waiting.append(callee)
+                    found.append(Leaf(operation, (*way.steps(), last)))
+            for edge in self._edges_of(way.node):
+                waiting += [_Way(callee, way.doubt + edge.doubt, way, edge.step) for callee in self._enabled(edge.run)]
         return found
 
     def _enabled(self, run: Run) -> list[Node]:
@@ -184,8 +212,8 @@ class Reach:
                 for callee in branch:
                     yield edge.step, callee
 
-    def _own_of(self, node: Node) -> list[Operation]:
-        """The operations that stand in a function's own body, without those that a comment there silences."""
+    def _own_of(self, node: Node) -> list[tuple[Operation, int]]:
+        """The operations in a function's own body, each with its doubt, without those that a comment there silences."""
         known = self._own.get(node)
         if known is None:
             known = self._own[node] = []
@@ -196,11 +224,11 @@ class Reach:
                 self._guarded(node, lambda: known.extend(self._operations(node)))
         return known
 
-    def _operations(self, node: Node) -> Iterator[Operation]:
+    def _operations(self, node: Node) -> Iterator[tuple[Operation, int]]:
         for frame in _bodies(node):
             for operation in operations(frame, self._running(frame, node), self._verdicts):
                 if not operation.first.verdict.entry.direct and not self._silenced(operation):
-                    yield operation
+                    yield operation, self._doubt(frame, operation.first.site, node)
 
     def _running(self, frame: Frame, node: Node) -> list[int]:
         """The sites of a scope that may run when a call runs a function so."""
@@ -221,7 +249,11 @@ class Reach:
         for frame in _bodies(node):
             for index in self._running(frame, node):
                 for run in self._runs.of_site(frame, index, node):
-                    yield _Edge(Step(frame, frame.scope.sites[index].place), run)
+                    yield _Edge(Step(frame, frame.scope.sites[index].place), run, self._doubt(frame, index, node))
+
+    def _doubt(self, frame: Frame, index: int, node: Node) -> int:
+        given = node.given if frame == node.symbol.frame else ()
+        return int(self._guards.is_doubtful(frame, frame.scope.sites[index], given))
 
     def _guarded(self, node: Node, work: Callable[[], None]) -> None:
         """Do `work` on a function; where it goes deeper than Python's stack, note that instead."""
@@ -239,16 +271,6 @@ def _bodies(node: Node) -> Iterator[Frame]:
         number = pending.pop()
         yield Frame(module, number)
         pending += [inner for inner in module.children(number) if module.facts.scopes[inner].kind is ScopeKind.CLASS]
-
-
-def _way(came_from: dict[Node, tuple[Node, Step] | None], node: Node) -> tuple[Step, ...]:
-    steps: list[Step] = []
-    link = came_from[node]
-    while link is not None:
-        caller, step = link
-        steps.append(step)
-        link = came_from[caller]
-    return tuple(reversed(steps))
 
 
 def _order(leaf: Leaf) -> tuple[int, str, Place]:

@@ -68,9 +68,7 @@ class Runs:
             yield from self._of_call(frame, site, around)
         elif isinstance(site, (facts.Read, facts.Write)):
             if site.name in self._accessors:
-                exact, setter = self._is_exact(frame, site.value, around), isinstance(site, facts.Write)
-                items = candidates(self._value(frame, site.value, around))
-                yield tuple([tuple(self._bodies.accessed(item, site.name, setter=setter, exact=exact)) for item in items])
+                yield self._accessed(frame, site.value, site.name, around, setter=isinstance(site, facts.Write))
         elif isinstance(site, facts.Enter):
             yield from self._entered(frame, site.manager, around)
         elif isinstance(site, facts.Iterate):
@@ -86,6 +84,8 @@ class Runs:
     def _of_call(self, frame: Frame, call: facts.Call, around: Node | None) -> Iterator[Run]:
         function = call.function
         exact = isinstance(function, facts.Attribute) and self._is_exact(frame, function.value, around)
+        if isinstance(function, facts.Attribute) and function.name in self._accessors:
+            yield self._accessed(frame, function.value, function.name, around, setter=False)
         callee = self._value(frame, function, around)
         run = self._called(callee, exact=exact, fields=_fields(call))
         if call.flags & Flag.AWAITED:
@@ -102,7 +102,7 @@ class Runs:
             yield from self._iterated(frame, consumed, around)
         entered = self._verdicts.entered_argument(frame, call)
         if entered is not None:
-            yield from self._entered(frame, entered, around)
+            yield self._special(frame, entered, around, "__enter__")  # it is left later, by whoever leaves the stack
 
     def _may_be_awaited(self, frame: Frame, node: Node) -> bool:
         """Whether what a function gives can be awaited: a sync override of a coroutine method is not what an `await` calls."""
@@ -128,6 +128,12 @@ class Runs:
         return tuple([tuple(dict.fromkeys(self._bodies.called(item, exact=exact, fields=fields))) for item in items])
 
     # ---------------------------------------------------------------------------------------------------------------- syntax
+
+    def _accessed(self, frame: Frame, value: Expr, name: str, around: Node | None, *, setter: bool) -> Run:
+        """What reading or assigning an attribute runs."""
+        exact = self._is_exact(frame, value, around)
+        items = candidates(self._value(frame, value, around))
+        return tuple([tuple(self._bodies.accessed(item, name, setter=setter, exact=exact)) for item in items])
 
     def _special(self, frame: Frame, value: Expr, around: Node | None, *methods: str) -> Run:
         """What methods that syntax calls on a value run."""
