@@ -165,7 +165,7 @@ def test_podcast_cli_still_blocks_in_five_places_as_proposed() -> None:
 
 
 def test_git_history_cli_blocks_in_each_way() -> None:
-    assert {place.kind for place in _blocking("git-history-cli/before")} == {"open", "sqlite", "http", "sdk"}
+    assert {place.kind for place in _blocking("git-history-cli/before")} == {"open", "sqlite", "http", "sdk", "nested-loop"}
     assert {place.callee.split(".")[0] for place in _blocking("git-history-cli/before") if place.kind == "sdk"} == {
         "diskcache",
         "pygit2",

@@ -9,8 +9,8 @@ from collections import Counter
 import pytest
 
 from nosyncio import config, rules
-from nosyncio.model import Kind
-from nosyncio.rules.base import Code, KindRule, Rule
+from nosyncio.model import Context, Kind, Misuse
+from nosyncio.rules.base import Code, HygieneRule, KindRule, MisuseRule, Rule
 from support import check_source
 
 if sys.version_info >= (3, 11):
@@ -19,6 +19,10 @@ else:
     import tomli as tomllib
 
 KIND_RULES = [rule for rule in rules.rules() if issubclass(rule, KindRule)]
+MISUSE_RULES = [rule for rule in rules.rules() if issubclass(rule, MisuseRule)]
+CODE_RULES = [rule for rule in rules.rules() if not issubclass(rule, HygieneRule)]
+"""Those on code that is checked."""
+_DECLARED = [rule for rule in KIND_RULES if rule.kind is Kind.USER]
 CODES = list(rules.codes().values())
 
 
@@ -46,6 +50,31 @@ def reported(source: str, **options: object) -> list[tuple[int, str]]:
 
 def test_every_kind_has_one_rule() -> None:
     assert Counter(rule.kind for rule in KIND_RULES) == Counter(Kind)
+
+
+def test_every_misuse_has_one_rule() -> None:
+    assert Counter(rule.misuse for rule in MISUSE_RULES) == Counter(Misuse)
+
+
+def test_misuse_has_codes_of_its_own() -> None:
+    misuse = {code.code: code.name for code in CODES if code.code.startswith("NSI4")}
+    assert misuse == {
+        "NSI401": "called-not-passed",
+        "NSI402": "nested-loop",
+        "NSI403": "offloaded-lazy",
+        "NSI404": "offloaded-coroutine",
+        "NSI405": "never-awaited",
+    }
+
+
+def test_a_kind_has_a_code_in_each_context() -> None:
+    """But for a nested loop, which has one, and none where no loop runs."""
+    for kind in Kind:
+        codes = [rules.code_for(kind, context) for context in Context]
+        if kind is Kind.NESTED_LOOP:
+            assert [code and code.code for code in codes] == ["NSI402", None, "NSI402"]
+        else:
+            assert [code and code.code for code in codes] == [f"NSI{context.digit}{kind.number:02}" for context in Context]
 
 
 def test_a_code_is_given_out_once() -> None:
@@ -91,33 +120,33 @@ def test_a_page_is_short_and_starts_with_a_title(rule: type[Rule]) -> None:
     assert len(lines) <= 45
 
 
-@pytest.mark.parametrize("rule", KIND_RULES, ids=name_of)
-def test_a_page_shows_python_before_and_after(rule: type[KindRule]) -> None:
+@pytest.mark.parametrize("rule", CODE_RULES, ids=name_of)
+def test_a_page_shows_python_before_and_after(rule: type[Rule]) -> None:
     assert len(blocks(rule.section("Example"), "python")) == 1
     assert len(blocks(rule.section("Use instead"), "python")) == 1
     markers = re.findall(r"# expect: (\w+)", rule.page())
     own = {code.code for code in rule.codes()}
     assert set(markers) <= own
-    assert markers or rule.kind is Kind.USER
+    assert markers or rule in _DECLARED
 
 
 # ----------------------------------------------------------------------------------------------------------------- examples
 
 
-@pytest.mark.parametrize("rule", KIND_RULES, ids=name_of)
-def test_the_example_reports_what_it_says(rule: type[KindRule]) -> None:
+@pytest.mark.parametrize("rule", CODE_RULES, ids=name_of)
+def test_the_example_reports_what_it_says(rule: type[Rule]) -> None:
     for source in blocks(rule.section("Example"), "python"):
         assert reported(source) == sorted(expected(source))
 
 
-@pytest.mark.parametrize("rule", KIND_RULES, ids=name_of)
-def test_what_to_use_instead_reports_nothing(rule: type[KindRule]) -> None:
+@pytest.mark.parametrize("rule", CODE_RULES, ids=name_of)
+def test_what_to_use_instead_reports_nothing(rule: type[Rule]) -> None:
     for source in blocks(rule.section("Use instead"), "python"):
         assert reported(source) == []
 
 
 def test_what_a_project_declares_is_reported() -> None:
-    (rule,) = (rule for rule in KIND_RULES if rule.kind is Kind.USER)
+    (rule,) = _DECLARED
     (document,) = blocks(rule.section("Example"), "toml")
     (source,) = blocks(rule.section("Example"), "python")
     (instead,) = blocks(rule.section("Use instead"), "python")

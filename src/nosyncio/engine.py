@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from nosyncio import findings
+from nosyncio import findings, rules
 from nosyncio.analysis.contexts import Contexts
+from nosyncio.analysis.exemptions import Exemptions
 from nosyncio.analysis.facts import Comment
 from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.guards import Guards
-from nosyncio.analysis.judge import counted
+from nosyncio.analysis.judge import Operation, counted
 from nosyncio.analysis.linker import Linker
+from nosyncio.analysis.misuse import Misuses
 from nosyncio.analysis.modules import ProjectFiles
 from nosyncio.analysis.places import Match, functions_named, near_names, scope_at
 from nosyncio.analysis.reach import Reach
@@ -24,7 +26,7 @@ from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.answers import Answers
 from nosyncio.catalogue import Catalogue
 from nosyncio.config import Config, compile_globs
-from nosyncio.model import AsyncLibrary, Finding, Statistics, Why
+from nosyncio.model import AsyncLibrary, Finding, Misuse, Span, Statistics, Why
 from nosyncio.silence import Silence
 
 
@@ -53,7 +55,16 @@ class _Together:
         self.silence = Silence()
         guards = Guards(linker, verdicts)
         self.runs = Runs(linker, verdicts, fates, guards, modules)
-        self.reach = Reach(self.contexts, verdicts, guards, self.runs, self.silence)
+        self._exemptions = Exemptions(linker, verdicts, modules)
+        self.reach = Reach(self.contexts, verdicts, guards, self.runs, self._is_silent, self._exemptions.cover)
+        self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, modules)
+
+    def _is_silent(self, operation: Operation) -> bool:
+        return self.is_exempt(operation) or self.silence(operation)
+
+    def is_exempt(self, operation: Operation) -> bool:
+        """Whether what stands around an operation keeps it from blocking."""
+        return self._exemptions.cover(operation, (operation.frame,))
 
 
 class Engine:
@@ -134,9 +145,15 @@ class Engine:
 
     def _judge(self, module: Module, together: _Together, found: list[Finding]) -> None:
         library = self._async_library(module)
+        blocking: list[Finding] = []
         for context, operation in counted(module, together.contexts, self._verdicts):
-            found.append(findings.of_operation(operation, context, library))
-        found += [findings.of_chain(chain, library) for chain in together.reach.chains(module)]
+            if rules.code_for(operation.kind, context) is not None and not together.is_exempt(operation):
+                blocking.append(findings.of_operation(operation, context, library))
+        blocking += [findings.of_chain(chain, library) for chain in together.reach.chains(module)]
+        misused = list(together.misuses.of(module))
+        lazy = {Span(*item.place) for item in misused if item.misuse is Misuse.OFFLOADED_LAZY}
+        found += [finding for finding in blocking if finding.span not in lazy]
+        found += [findings.of_misuse(item) for item in misused]
 
     def _async_library(self, module: Module) -> AsyncLibrary:
         if self._library is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nosyncio import rules
 from nosyncio.analysis.facts import Place, ScopeKind
 from nosyncio.analysis.judge import Operation
+from nosyncio.analysis.misuse import Misused
 from nosyncio.analysis.reach import Chain
 from nosyncio.analysis.reach import Leaf as Reached
 from nosyncio.analysis.types import Frame, FunctionSymbol
@@ -25,7 +26,7 @@ def of_operation(operation: Operation, context: Context, library: AsyncLibrary) 
         operation=operation,
         context=context,
         callee=callee,
-        message=f"{_subject(callee)} blocks {_where(context, function)}",
+        message=f"{_subject(callee)} {_effect(operation)} {_where(context, function)}",
         related=tuple(sorted(Related(item.place[0], item.place[1], item.verdict.name) for item in operation.further)),
     )
 
@@ -49,9 +50,30 @@ def of_chain(chain: Chain, library: AsyncLibrary) -> Finding:
         operation=nearest.operation,
         context=Context.REACHABLE,
         callee=chain.target.symbol.qualified_name,
-        message=f"{_subject(_own_name(chain.target.symbol))} {reached} and blocks {loop}",
+        message=f"{_subject(_own_name(chain.target.symbol))} {reached} and {_effect(nearest.operation)} {loop}",
         chain=(first, *(hop(step.frame, step.place) for step in nearest.steps)),
         leaves=tuple(_leaf(leaf) for leaf in chain.leaves),
+    )
+
+
+def of_misuse(misused: Misused) -> Finding:
+    """Code that looks async and is not."""
+    rule = rules.misuse_rule(misused.misuse)
+    (code,) = rule.codes()
+    callee, frame = misused.callee, misused.frame
+    name = callee if isinstance(callee, str) else callee.qualified_name
+    subject = _subject(_own_name(callee) if not isinstance(callee, str) and callee.is_project else name)
+    function = function_around(frame)
+    return Finding(
+        code=code.code,
+        name=code.name,
+        kind=None,
+        context=None,
+        path=_path(frame),
+        span=Span(*misused.place),
+        function=function,
+        callee=name,
+        message=rule.message.format(callee=subject, offload=f"`{misused.offload}`", loop=_where(Context.ASYNC_BODY, function)),
     )
 
 
@@ -70,7 +92,9 @@ def _finding(
     leaves: tuple[Leaf, ...] = (),
 ) -> Finding:
     code = rules.code_for(operation.kind, context)
-    instead = replacements(verdict, library)
+    assert code is not None
+    told = rules.rule_for(operation.kind).instead if verdict.instead is None else ()
+    instead = told or replacements(verdict, library)
     advice = " or ".join(f"`{name}`" for name in instead)
     return Finding(
         code=code.code,
@@ -87,6 +111,10 @@ def _finding(
         chain=chain,
         leaves=leaves,
     )
+
+
+def _effect(operation: Operation) -> str:
+    return rules.rule_for(operation.kind).effect
 
 
 def function_around(frame: Frame) -> str | None:
@@ -126,6 +154,8 @@ def _own_name(symbol: FunctionSymbol) -> str:
 def _subject(callee: str) -> str:
     """The blocking call as people write it: built-ins without their module, special methods as the syntax that runs them."""
     owner, _, last = callee.removeprefix("builtins.").rpartition(".")
+    if last == "__call__":
+        return f"`{owner}`"
     if last in ("__enter__", "__exit__"):
         return f"`with {owner}`"
     if last in ("__iter__", "__next__"):

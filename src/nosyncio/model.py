@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 
 class Kind(enum.Enum):
-    """What sort of blocking call it is. A closed list; the number is the last two digits of a code."""
+    """What sort of blocking call it is. A closed list; the number is the last two digits of a code. `NESTED_LOOP`, which is
+    misuse, has the one code NSI402."""
 
     SLEEP = ("sleep", 1)
     OPEN = ("open", 2)
@@ -29,6 +30,7 @@ class Kind(enum.Enum):
     IMPORT_LOAD = ("import-load", 14)
     CPU = ("cpu", 15)
     USER = ("user", 20)
+    NESTED_LOOP = ("nested-loop", 2)
 
     def __init__(self, label: str, number: int) -> None:
         self.label = label
@@ -53,6 +55,19 @@ class Context(enum.Enum):
     def __init__(self, label: str, digit: int) -> None:
         self.label = label
         self.digit = digit
+
+
+class Misuse(enum.Enum):
+    """Code that looks async and is not, where it is no call that blocks; the number is the last two digits of a code."""
+
+    CALLED_NOT_PASSED = ("called-not-passed", 1)
+    OFFLOADED_LAZY = ("offloaded-lazy", 3)
+    OFFLOADED_COROUTINE = ("offloaded-coroutine", 4)
+    NEVER_AWAITED = ("never-awaited", 5)
+
+    def __init__(self, label: str, number: int) -> None:
+        self.label = label
+        self.number = number
 
 
 class AsyncLibrary(enum.Enum):

@@ -33,4 +33,5 @@ class Silence:
 
 
 def _means(code: str, kind: Kind) -> bool:
-    return any(rules.code_for(kind, context).code.startswith(code.upper()) for context in Context)
+    known = (rules.code_for(kind, context) for context in Context)
+    return any(meant.code.startswith(code.upper()) for meant in known if meant is not None)

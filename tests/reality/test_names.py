@@ -7,7 +7,7 @@ from functools import partial
 
 from nosyncio.catalogue.schema import Blocking, Offloads, RunsOnLoop, Target
 from reality.claims import File, Verdict, targets
-from reality.names import NotThereError, resolve, resolve_attribute, resolve_method
+from reality.names import NotThereError, installed, resolve, resolve_attribute, resolve_method
 
 
 def claims(file: File) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -21,6 +21,9 @@ def claims(file: File) -> Iterator[tuple[str, Callable[[], object]]]:
             for condition in (*target.when, *target.unless, *target.when_made, *target.unless_made, *target.unless_called):
                 for constant in condition.names:
                     yield constant, partial(resolve, constant)
+            for name in (*target.unless_guarded, *target.unless_patched):
+                if installed(name):
+                    yield name, partial(resolve, name)
         if isinstance(target, (Offloads, RunsOnLoop)):
             for decorator in target.decorators:
                 yield decorator, partial(resolve, decorator)

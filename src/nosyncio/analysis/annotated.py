@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
+from nosyncio.analysis.annotations import unquoted
 from nosyncio.analysis.facts import Expr
 from nosyncio.analysis.types import (
     ANY,
@@ -25,6 +26,7 @@ from nosyncio.analysis.types import (
     TypeVariable,
     Union,
     Unknown,
+    class_of,
     substitute,
     type_variables,
     union,
@@ -44,6 +46,8 @@ class Annotations:
 
     def denoted(self, frame: Frame, annotation: Expr) -> Type:
         """The type that values have where `annotation`, an expression of `frame`'s scope, is said of them."""
+        if isinstance(annotation, facts.Constant) and isinstance(annotation.value, str):  # in code that is not an annotation
+            annotation = unquoted(annotation.value)
         if isinstance(annotation, facts.Operation) and annotation.operator == "or":
             return union([self.denoted(frame, annotation.left), self.denoted(frame, annotation.right)])
         return self.instance_of(self._linker.values.value(frame, annotation))
@@ -105,7 +109,7 @@ class Annotations:
         if name == "Union":
             return Form(union([self.denoted(frame, part) for part in parts]))
         if name in ("Type", "builtins.type"):
-            return Form(self._class_of(self.denoted(frame, parts[0])))
+            return Form(class_of(self.denoted(frame, parts[0])))
         if name in ("Tuple", "builtins.tuple"):
             return Form(self._tuple(frame, parts))
         arguments = tuple(self.denoted(frame, part) for part in parts)
@@ -118,15 +122,6 @@ class Annotations:
         parts = index.items if isinstance(index, facts.Display) and index.type_name == "tuple" else (index,)
         variables = dict(zip(type_variables(alias.denoted), (self.denoted(frame, part) for part in parts)))
         return Form(substitute(alias.denoted, variables)) if variables else alias
-
-    def _class_of(self, denoted: Type) -> Type:
-        if isinstance(denoted, Instance):
-            return ClassType(denoted.symbol, denoted.arguments)
-        if isinstance(denoted, TypeVariable):
-            return Special("Type", (denoted,))
-        if isinstance(denoted, Union):
-            return union(self._class_of(item) for item in denoted.items)
-        return Unknown(Reason.UNKNOWN_CLASS)
 
     def _tuple(self, frame: Frame, parts: tuple[Expr, ...]) -> Type:
         if len(parts) == 2 and isinstance(parts[1], facts.Unknown | facts.Constant) and not _is_none(parts[1]):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nosyncio.analysis.build import ModuleBuilder
 
 
-def annotation(unit: ModuleBuilder, node: ast.expr, *, quoted: bool = True) -> Expr:
+def annotation(unit: ModuleBuilder | None, node: ast.expr, *, quoted: bool = True) -> Expr:
     """The facts of an annotation. Strings are read as the code they quote, except where `quoted` is False (in `Literal`)."""
     if isinstance(node, ast.Name):
         return facts.Name(node.id)
@@ -24,7 +24,7 @@ def annotation(unit: ModuleBuilder, node: ast.expr, *, quoted: bool = True) -> E
         return facts.Subscript(value, annotation(unit, node.slice, quoted=quoted and not literal))
     if isinstance(node, ast.Constant):
         if isinstance(node.value, str) and quoted:
-            return _quoted(unit, node.value)
+            return unquoted(node.value)
         if node.value is None or isinstance(node.value, (str, int)):
             return facts.Constant(type(node.value).__name__, node.value)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
@@ -45,8 +45,9 @@ def last_word(value: facts.Name | facts.Attribute) -> str:
     return value.id if isinstance(value, facts.Name) else value.name
 
 
-def _quoted(unit: ModuleBuilder, text: str) -> Expr:
+def unquoted(text: str) -> Expr:
+    """The facts of an annotation that is written as a string."""
     try:
-        return annotation(unit, ast.parse(text.strip(), mode="eval").body)
+        return annotation(None, ast.parse(text.strip(), mode="eval").body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return UNKNOWN

@@ -27,6 +27,7 @@ from nosyncio.analysis.types import (
     Reason,
     Special,
     Super,
+    Tuple,
     Type,
     TypeVariable,
     Union,
@@ -61,20 +62,25 @@ class Calls:
         known = self._decorators.get(symbol)
         if known is None:
             self._decorators[symbol] = ()
-            names = (self._decorator_name(symbol.frame.outer, node) for node in symbol.frame.scope.decorators)
+            nodes = symbol.frame.scope.decorators
+            names = [name for node in nodes for name in self.decorator_names(symbol.frame.outer, node)]
             known = self._decorators[symbol] = tuple(names)
         return known
 
-    def _decorator_name(self, frame: Frame, node: facts.Expr) -> str:
+    def decorator_names(self, frame: Frame, node: facts.Expr) -> list[str]:
+        """What a decorator is called: several names where it is bound in several ways (`if TYPE_CHECKING: ... else: ...`)."""
         if isinstance(node, facts.Result):
             site = frame.scope.sites[node.site]
-            return self._decorator_name(frame, site.function) if isinstance(site, facts.Call) else ""
+            return self.decorator_names(frame, site.function) if isinstance(site, facts.Call) else []
         if isinstance(node, facts.Attribute) and node.name in ("setter", "deleter", "getter"):
-            return f".{node.name}"
-        value = self._linker.values.value(frame, node)
-        if isinstance(value, (ClassType, FunctionType)):
-            return value.symbol.qualified_name
-        return value.qualified_name if isinstance(value, Named) else ""
+            return [f".{node.name}"]
+        names: list[str] = []
+        for value in alternatives(self._linker.values.value(frame, node)):
+            if isinstance(value, (ClassType, FunctionType)):
+                names.append(value.symbol.qualified_name)
+            elif isinstance(value, Named):
+                names.append(value.qualified_name)
+        return names
 
     def is_property(self, symbol: FunctionSymbol) -> bool:
         """Whether reading the attribute calls the function. Libraries' own are known by their last word."""
@@ -294,9 +300,11 @@ class Calls:
             return union(classes)
         if name == "functools.partial" and arguments.positional:
             return Partial(arguments.positional[0].type)
-        if cls.arguments or not self._linker.classes.parameters(cls.symbol):
-            return Instance(cls.symbol, cls.arguments)
-        return self._made_by_new(cls, arguments) or Instance(cls.symbol, self._inferred_arguments(cls, arguments))
+        parameters = self._linker.classes.parameters(cls.symbol)
+        made = self._made_by_new(cls, arguments) if parameters or cls.symbol.is_project else None
+        if made is not None or cls.arguments or not parameters:
+            return made or Instance(cls.symbol, cls.arguments)
+        return Instance(cls.symbol, self._inferred_arguments(cls, arguments))
 
     def _made_by_new(self, cls: ClassType, arguments: Arguments) -> Type | None:
         """What a class's `__new__` is declared to give, where that says more than the class alone (`zip`)."""
@@ -305,7 +313,7 @@ class Calls:
             return None
         for overload, _ in self._matching(FunctionType(found.raw.symbol, cls), arguments):
             given = self._returned(FunctionType(overload, cls), arguments)
-            if isinstance(given, Instance) and given.symbol is cls.symbol and given.arguments:
+            if isinstance(given, Tuple) or (isinstance(given, Instance) and (given.symbol is not cls.symbol or given.arguments)):
                 return given
         return None
 

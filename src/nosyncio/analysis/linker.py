@@ -33,6 +33,7 @@ class Linker:
         self.members = Members(self)
         self.calls = Calls(self)
         self._outer_stores: dict[Module, dict[tuple[int, str], list[tuple[int, int]]]] = {}
+        self._stores_beside: dict[Module, dict[tuple[int, int], list[tuple[int, int]]]] = {}
 
     def outer_stores(self, module: Module) -> dict[tuple[int, str], list[tuple[int, int]]]:
         """For each (scope, name): the (scope, binding) pairs that store to it by `global` or `nonlocal`."""
@@ -48,4 +49,15 @@ class Linker:
                         while target > 0 and name not in scopes[target].names:
                             target = scopes[target].parent
                     known.setdefault((target, name), []).append((index, binding))
+        return known
+
+    def stores_beside(self, module: Module) -> dict[tuple[int, int], list[tuple[int, int]]]:
+        """For each (scope, binding) of a function's variable that functions inside assign by `nonlocal`: their (scope, binding)
+        pairs. When they run, nobody knows: wherever the variable is read, it may have their value."""
+        known = self._stores_beside.get(module)
+        if known is None:
+            known = self._stores_beside[module] = {}
+            for (scope, name), stores in self.outer_stores(module).items():
+                for binding in module.facts.scopes[scope].names.get(name, ()) if scope else ():
+                    known[scope, binding] = stores
         return known

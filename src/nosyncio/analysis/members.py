@@ -21,6 +21,7 @@ from nosyncio.analysis.types import (
     NoneType,
     Partial,
     Reason,
+    Special,
     Super,
     Tuple,
     Type,
@@ -28,6 +29,7 @@ from nosyncio.analysis.types import (
     Union,
     Unknown,
     candidates,
+    class_of,
     substitute,
     union,
 )
@@ -125,7 +127,21 @@ class Members:
                 symbol = self._linker.names.function_symbol(frame.module, value.scope)
                 if self._linker.calls.is_property(symbol):
                     return symbol
+                for decorator in symbol.frame.scope.decorators:
+                    found = self._inherited_getter(frame, decorator)
+                    if found is not None:
+                        return found
         return None
+
+    def _inherited_getter(self, frame: Frame, decorator: facts.Expr) -> FunctionSymbol | None:
+        """The getter that `@Base.attribute.setter` keeps."""
+        if not (isinstance(decorator, facts.Attribute) and decorator.name in ("setter", "deleter")):
+            return None
+        if not isinstance(decorator.value, facts.Attribute):
+            return None
+        found = self._linker.values.value(frame, decorator.value)
+        is_getter = isinstance(found, FunctionType) and self._linker.calls.is_property(found.symbol)
+        return found.symbol if is_getter and isinstance(found, FunctionType) else None
 
     def own_receiver(self, symbol: FunctionSymbol) -> Type | None:
         """What the first parameter of a method is; None for a static method."""
@@ -158,6 +174,9 @@ class Members:
             return type_.function
         if isinstance(type_, TypeVariable):
             return Unknown(Reason.TYPE_VARIABLE, soft=True) if type_.bound is None else self.member(type_.bound, name)
+        if isinstance(type_, Special) and type_.name == "Type" and isinstance(type_.arguments[0], TypeVariable):
+            bound = type_.arguments[0].bound
+            return Unknown(Reason.TYPE_VARIABLE, soft=True) if bound is None else self.member(class_of(bound), name)
         if isinstance(type_, Never):
             return type_
         if isinstance(type_, (NoneType, FunctionType)):
@@ -287,6 +306,10 @@ class Members:
         items: list[Type] = []
         for item in candidates(type_):
             arguments = self._linker.classes.as_base(item, "typing.Awaitable") if isinstance(item, Instance) else None
+            if not arguments and isinstance(item, Instance):
+                made = self._linker.calls.method(item, "__await__", ())
+                found = self._linker.classes.as_base(made, "typing.Generator") if isinstance(made, Instance) else None
+                arguments = found[2:] if found else None
             items.append(arguments[0] if arguments else Unknown(Reason.AWAITABLE))
         return union(items) if items else NEVER
 

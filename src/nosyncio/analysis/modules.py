@@ -69,7 +69,7 @@ class Modules:
 
     def name_of(self, path: str) -> str:
         """The dotted name that the file `path` is imported by."""
-        own = self.own_root(path)
+        own = self._outermost(self.own_root(path))
         for root in (*self._roots, "src"):
             if root and f"{own}/".startswith(f"{root}/"):
                 own = root  # folders without __init__.py below a root are namespace packages
@@ -82,6 +82,17 @@ class Modules:
         if parts and parts[-1] == "__init__":
             parts.pop()
         return ".".join(parts)
+
+    def _outermost(self, own: str) -> str:
+        """The folder above the topmost package around the folder `own`, past folders without an `__init__.py` between packages;
+        `own` itself where no package is around it."""
+        folder = own
+        while folder:
+            if self._files.exists(posixpath.join(folder, "__init__.py")):
+                own = folder = self.own_root(posixpath.join(folder, "__init__.py"))
+            else:
+                folder = posixpath.dirname(folder)
+        return own
 
     def find(self, name: str, importer: Module | None = None) -> Module | None:
         """The module that `import name` gives in `importer`: the project's own, or a stub."""

@@ -12,9 +12,11 @@ from nosyncio.analysis.types import (
     ClassSymbol,
     Frame,
     FunctionSymbol,
+    FunctionType,
     Module,
     ModuleType,
     Named,
+    Never,
     Origin,
     Reason,
     Special,
@@ -193,13 +195,21 @@ class Names:
             if found is not None:
                 return found
             if module.module.is_project:
-                return Unknown(Reason.MODULE_MEMBER)
+                return self._given_by_module(module.module) or Unknown(Reason.MODULE_MEMBER)
         qualified = f"{module.name}.{name}"
         has_facts = module.module is not None and module.module.origin is not Origin.NAMESPACE
         submodule = None if has_facts else self._linker.modules.find(qualified, importer)
         if submodule is not None:
             return ModuleType(submodule.name, submodule)
         return self.named(qualified)
+
+    def _given_by_module(self, module: Module) -> Type | None:
+        """What a module's own `__getattr__` is declared to give for names that the module does not have."""
+        found = self.member(module, "__getattr__") if self._is_lazy(module) else None
+        if not isinstance(found, FunctionType) or found.symbol.frame.scope.returns is None:
+            return None
+        given = self._linker.calls.function(found, ())
+        return None if isinstance(given, (Unknown, Never)) else given
 
     def imported(self, importer: Module, value: facts.Imported) -> Type:
         """What an import binds."""

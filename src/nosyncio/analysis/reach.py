@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -79,18 +79,26 @@ class Chain:
 class Reach:
     """Follows calls from function to function; what a function does and calls is worked out once.
 
-    silenced: whether a comment takes a blocking operation out of all chains. too_deep: modules with a function whose types are
+    silenced: whether a comment takes a blocking operation out of all chains. excused: whether one of the functions on the way to
+    an operation keeps it from blocking. too_deep: modules with a function whose types are
     nested too deeply to be followed.
     """
 
     def __init__(
-        self, contexts: Contexts, verdicts: Verdicts, guards: Guards, runs: Runs, silenced: Callable[[Operation], bool]
+        self,
+        contexts: Contexts,
+        verdicts: Verdicts,
+        guards: Guards,
+        runs: Runs,
+        silenced: Callable[[Operation], bool],
+        excused: Callable[[Operation, Iterable[Frame]], bool],
     ) -> None:
         self._contexts = contexts
         self._guards = guards
         self._verdicts = verdicts
         self._runs = runs
         self._silenced = silenced
+        self._excused = excused
         self._edges: dict[Node, list[_Edge]] = {}
         self._own: dict[Node, list[tuple[Operation, int]]] = {}
         self._blocking: dict[Node, bool] = {}
@@ -115,6 +123,8 @@ class Reach:
                     if self._contexts.on_loop(target.symbol.frame):
                         continue  # what it calls is reported where that stands
                     for leaf in self.leaves(target):
+                        if self._excused(leaf.operation, (frame, *(step.frame for step in leaf.steps))):
+                            continue
                         leaves = found.setdefault((place, leaf.operation.kind), {})
                         known = leaves.get(leaf.steps[-1])
                         if known is None or len(leaf.steps) < len(known[0].steps):

@@ -163,13 +163,10 @@ def _unify_protocol(linker: Linker, formal: Instance, actual: Instance, variable
             continue
         declared = linker.annotations.of_signature(wanted.raw.symbol.frame, wanted.raw.symbol.frame.scope.returns)
         learned: dict[str, Type] = {}
-        _unify(
-            linker,
-            declared,
-            linker.calls.result(linker.members.member(actual, method), Arguments.unknown(), None),
-            learned,
-            depth + 1,
-        )
+        result = linker.calls.result(linker.members.member(actual, method), Arguments.unknown(), None)
+        if wanted.raw.symbol.frame.scope.is_async:  # its annotation says what awaiting the call gives
+            result = linker.members.awaited(result)
+        _unify(linker, declared, result, learned, depth + 1)
         for variable, value in learned.items():
             target = renamed.get(variable)
             if target is not None:

@@ -269,10 +269,24 @@ def alternatives(type_: Type) -> tuple[Type, ...]:
 
 
 def candidates(type_: Type) -> tuple[Type, ...]:
-    """What a receiver can be once it is used: no None, and nothing soft where anything else is known."""
+    """What a receiver can be once it is used: no None, what a type variable is bound to in its place, and nothing soft where
+    anything else is known."""
+    if any(isinstance(item, TypeVariable) and item.bound is not None for item in alternatives(type_)):
+        type_ = union(item.bound or item if isinstance(item, TypeVariable) else item for item in alternatives(type_))
     items = tuple(item for item in alternatives(type_) if not isinstance(item, NoneType))
     known = tuple(item for item in items if not (isinstance(item, Unknown) and item.soft))
     return known or items
+
+
+def class_of(type_: Type) -> Type:
+    """What `type[...]` of a type denotes."""
+    if isinstance(type_, Instance):
+        return ClassType(type_.symbol, type_.arguments)
+    if isinstance(type_, TypeVariable):
+        return Special("Type", (type_,))
+    if isinstance(type_, Union):
+        return union(class_of(item) for item in type_.items)
+    return Unknown(Reason.UNKNOWN_CLASS)
 
 
 def transform(type_: Type, replace: Callable[[Type], Type | None]) -> Type:

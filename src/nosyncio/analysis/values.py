@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nosyncio.analysis import facts
@@ -85,7 +85,19 @@ class Values:
     def binding(self, frame: Frame, binding: int) -> Type:
         """The type of one of a scope's bindings."""
         value = frame.scope.bindings[binding]
+        stores = self._linker.stores_beside(frame.module).get((frame.number, binding), ())
+        if stores:
+            return self.once((frame, binding), lambda: self._shared(frame, value, stores))
         return self.once((frame, binding), lambda: self.value(frame, value))
+
+    def _shared(self, frame: Frame, value: Expr, stores: Sequence[tuple[int, int]]) -> Type:
+        """The type of a variable that functions inside assign, too."""
+        if isinstance(value, facts.Declared):
+            declared = self.declared(frame, value)
+            if not isinstance(declared, Unknown):
+                return declared
+        given = [self.binding(Frame(frame.module, inner), stored) for inner, stored in stores]
+        return union([self.value(frame, value), *given])
 
     @property
     def is_settled(self) -> bool:
@@ -226,6 +238,8 @@ class Values:
         derives = self._linker.classes.derives
 
         def matches(item: Type) -> bool:
+            if isinstance(item, ClassType):
+                return any(cls.qualified_name == "builtins.type" for cls in classes)
             return isinstance(item, Instance) and any(derives(item.symbol, cls) for cls in classes)
 
         if not node.holds:

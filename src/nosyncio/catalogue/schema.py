@@ -13,7 +13,7 @@ import msgspec
 
 KindLabel: TypeAlias = Literal[
     "sleep", "open", "file-content", "file-tree", "file-metadata", "http", "sqlite", "database", "subprocess",
-    "socket", "thread-wait", "console", "sdk", "import-load", "cpu", "user",
+    "socket", "thread-wait", "console", "sdk", "import-load", "cpu", "user", "nested-loop",
 ]  # fmt: skip
 
 Scalar: TypeAlias = bool | int | float | str | None
@@ -95,6 +95,10 @@ class Blocking(Target, frozen=True, kw_only=True):
     unless, when: on literal arguments; any `unless` that holds makes the call harmless, every `when` must hold.
     unless_made, when_made: the same on the call that made the receiver (`queue.Queue(maxsize=0)` never blocks on put).
     unless_called: harmless where the same function calls one of these on the same receiver.
+    unless_guarded: harmless where a function on the way to the call, or its module's body, asks one of these: whether a loop is
+    running, say.
+    unless_patched: harmless in a program (a top-level package) that calls one of these anywhere, because that changes what the
+    call does.
     handle: blocks only if that argument is itself something that blocks; `handle_made`: that of the call that made the receiver.
     in_memory: harmless if that argument is something `safe` (`zipfile.ZipFile(io.BytesIO())`), and what continues it then, too.
     held: entering with `with` counts only where the block itself awaits or blocks: a lock that guards a few lines of computing is
@@ -114,6 +118,8 @@ class Blocking(Target, frozen=True, kw_only=True):
     unless_made: tuple[Condition, ...] = ()
     when_made: tuple[Condition, ...] = ()
     unless_called: tuple[Called, ...] = ()
+    unless_guarded: tuple[QualifiedName, ...] = ()
+    unless_patched: tuple[QualifiedName, ...] = ()
     handle: Handle | None = None
     handle_made: Handle | None = None
     in_memory: Argument | None = None

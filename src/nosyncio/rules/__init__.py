@@ -7,8 +7,8 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from nosyncio.model import Context, Kind
-from nosyncio.rules.base import Code, HygieneRule, KindRule, Rule
+from nosyncio.model import Context, Kind, Misuse
+from nosyncio.rules.base import Code, HygieneRule, KindRule, MisuseRule, Rule
 
 
 @cache
@@ -19,7 +19,7 @@ def rules() -> tuple[type[Rule], ...]:
         module = importlib.import_module(f"{__name__}.{module_info.name}")
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module.__name__:
-                if value not in (Rule, KindRule, HygieneRule):
+                if value not in (Rule, KindRule, MisuseRule, HygieneRule):
                     found.append(value)
     return tuple(sorted(found, key=lambda rule: next(rule.codes()).code))
 
@@ -36,20 +36,21 @@ def _all_codes() -> Iterator[Code]:
 
 
 @cache
-def _by_meaning() -> Mapping[tuple[Kind | None, Context | None], tuple[Code, type[Rule]]]:
-    return {(code.kind, code.context): (code, rule) for rule in rules() for code in rule.codes() if code.kind is not None}
+def code_for(kind: Kind, context: Context) -> Code | None:
+    """The code that reports this kind of blocking call in this context; None where it is nothing to report."""
+    return rule_for(kind).code_for(kind, context)
 
 
-def code_for(kind: Kind, context: Context) -> Code:
-    """The code that reports this kind in this context."""
-    return _by_meaning()[kind, context][0]
+@cache
+def rule_for(kind: Kind) -> type[KindRule]:
+    """The rule on a kind of blocking call."""
+    return next(rule for rule in rules() if issubclass(rule, KindRule) and rule.kind is kind)
 
 
-def noun_for(kind: Kind) -> str:
-    """What messages call this kind of blocking call."""
-    rule = _by_meaning()[kind, Context.ASYNC_BODY][1]
-    assert issubclass(rule, KindRule)
-    return rule.noun
+@cache
+def misuse_rule(misuse: Misuse) -> type[MisuseRule]:
+    """The rule on a sort of misuse."""
+    return next(rule for rule in rules() if issubclass(rule, MisuseRule) and rule.misuse is misuse)
 
 
 def find_code(text: str) -> Code | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from nosyncio.model import Context, Kind
+from nosyncio.model import Context, Kind, Misuse
 
 PREFIX = "NSI"
 
@@ -50,6 +50,11 @@ class Rule:
         raise NotImplementedError
 
     @classmethod
+    def code_for(cls, kind: Kind, context: Context) -> Code | None:
+        """The code that reports this kind of blocking call in this context, if the rule has one."""
+        return None
+
+    @classmethod
     def page(cls) -> str:
         """The rule's page, in Markdown."""
         return inspect.cleandoc(cls.__doc__ or "")
@@ -74,11 +79,14 @@ class KindRule(Rule):
     """A rule on one kind of blocking call, with a code for each context.
 
     kind: what sort of call. noun: what a message calls it (`opening a file`). default: whether it is on unless chosen.
+    effect: what such a call does to "the event loop". instead: the advice where the catalogue has none, in place of a thread.
     """
 
     kind: ClassVar[Kind]
     noun: ClassVar[str]
     default: ClassVar[bool] = True
+    effect: ClassVar[str] = "blocks"
+    instead: ClassVar[tuple[str, ...]] = ()
 
     _WHERE: ClassVar[dict[Context, str]] = {
         Context.ASYNC_BODY: "in code that runs on the event loop",
@@ -88,11 +96,34 @@ class KindRule(Rule):
 
     @classmethod
     def codes(cls) -> Iterator[Code]:
-        for context in Context:
-            code = f"{PREFIX}{context.digit}{cls.kind.number:02}"
-            name = f"{cls.kind.label}-{_CONTEXT_SUFFIX[context]}"
-            summary = f"{cls.noun} {cls._WHERE[context]}"
-            yield Code(code, name, summary, cls.kind, context, cls.default, cls.published())
+        yield from dict.fromkeys(code for context in Context if (code := cls.code_for(cls.kind, context)) is not None)
+
+    @classmethod
+    def code_for(cls, kind: Kind, context: Context) -> Code | None:
+        return cls._code_in(context) if kind is cls.kind else None
+
+    @classmethod
+    def _code_in(cls, context: Context) -> Code | None:
+        code = f"{PREFIX}{context.digit}{cls.kind.number:02}"
+        name = f"{cls.kind.label}-{_CONTEXT_SUFFIX[context]}"
+        summary = f"{cls.noun} {cls._WHERE[context]}"
+        return Code(code, name, summary, cls.kind, context, cls.default, cls.published())
+
+
+class MisuseRule(Rule):
+    """A rule on code that looks async and is not, with one code.
+
+    misuse: what sort. message: what is said of it, with `{callee}` for what is called, `{offload}` for what it is given to, and
+    `{loop}` for the event loop of the function around.
+    """
+
+    misuse: ClassVar[Misuse]
+    message: ClassVar[str]
+
+    @classmethod
+    def codes(cls) -> Iterator[Code]:
+        code = f"{PREFIX}4{cls.misuse.number:02}"
+        yield Code(code, cls.misuse.label, cls.title().rstrip("."), None, None, True, cls.published())
 
 
 class HygieneRule(Rule):

@@ -1,0 +1,102 @@
+"""Calls that keep another from blocking: in the same function (`asyncio.get_running_loop` beside `asyncio.run`), or anywhere in
+the program (`nest_asyncio.apply`)."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.facts import ScopeKind
+from nosyncio.analysis.judge import Operation
+from nosyncio.analysis.types import Frame, FunctionType, Module, candidates
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+    from nosyncio.analysis.verdicts import Verdicts
+
+_FARTHEST = 2
+"""How many calls away a helper such as `in_event_loop()` may ask."""
+
+
+class Exemptions:
+    """Looks for the calls that an entry names in `unless_guarded` and `unless_patched`. Which way a test goes that such a call
+    decides is not asked: code that knows of the case is taken to deal with it."""
+
+    def __init__(self, linker: Linker, verdicts: Verdicts, modules: Iterable[Module]) -> None:
+        self._linker = linker
+        self._verdicts = verdicts
+        self._called: dict[tuple[Frame, int], frozenset[str]] = {}
+        self._programs: dict[str, list[Module]] = {}
+        self._patched: dict[tuple[str, str], bool] = {}
+        for module in modules:
+            self._programs.setdefault(_program(module), []).append(module)
+
+    def cover(self, operation: Operation, frames: Iterable[Frame]) -> bool:
+        """Whether the program, or one of the functions on the way to an operation, makes such a call."""
+        entry = operation.first.verdict.entry
+        program = _program(operation.frame.module)
+        if any(self._is_patched(name, program) for name in entry.unless_patched):
+            return True
+        return bool(entry.unless_guarded) and any(self._is_guarded(entry.unless_guarded, frame) for frame in frames)
+
+    # ------------------------------------------------------------------------------------------------------------ functions
+
+    def _is_guarded(self, guards: Iterable[str], frame: Frame) -> bool:
+        """Whether a function, one around it, or its module's body makes such a call. A coroutine function has no use for one: it
+        is called while a loop runs."""
+        for index in frame.module.facts.around(frame.number):
+            around = Frame(frame.module, index)
+            if not around.scope.is_async and not self._calls(around, _FARTHEST).isdisjoint(guards):
+                return True
+        return False
+
+    def _calls(self, frame: Frame, depth: int) -> frozenset[str]:
+        """The names that a scope calls, those of functions that it calls included."""
+        key = (frame, depth)
+        known = self._called.get(key)
+        if known is None:
+            self._called[key] = frozenset()
+            known = self._called[key] = frozenset(self._names(frame, depth))
+        return known
+
+    def _names(self, frame: Frame, depth: int) -> Iterator[str]:
+        for site in frame.scope.sites:
+            if not isinstance(site, facts.Call):
+                continue
+            dotted = self._linker.names.dotted(frame, site.function)
+            if dotted is not None:
+                yield dotted
+                continue
+            for item in candidates(self._linker.values.value(frame, site.function)):
+                yield from self._verdicts.names(item)
+                if isinstance(item, FunctionType) and item.symbol.is_project and depth:
+                    scope = item.symbol.frame.scope
+                    if scope.kind is ScopeKind.FUNCTION and not scope.is_async and frame.scope.kind is not ScopeKind.MODULE:
+                        yield from self._calls(item.symbol.frame, depth - 1)
+
+    # ------------------------------------------------------------------------------------------------------------- programs
+
+    def _is_patched(self, name: str, program: str) -> bool:
+        key = (name, program)
+        known = self._patched.get(key)
+        if known is None:
+            known = self._patched[key] = any(self._patches(module, name) for module in self._programs.get(program, ()))
+        return known
+
+    def _patches(self, module: Module, name: str) -> bool:
+        top = name.partition(".")[0]
+        if not any(imported.partition(".")[0] == top for imported in module.facts.imports):
+            return False
+        return any(
+            isinstance(site, facts.Call) and self._linker.names.dotted(Frame(module, number), site.function) == name
+            for number, scope in enumerate(module.facts.scopes)
+            for site in scope.sites
+        )
+
+
+def _program(module: Module) -> str:
+    """What tells one program from another: the top-level package, or the folder of modules that are in none."""
+    top, _, rest = module.name.partition(".")
+    return top if rest or module.is_package else posixpath.dirname(module.path or "")
