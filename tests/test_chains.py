@@ -80,7 +80,7 @@ def test_the_message_is_one_line_that_says_what_and_where() -> None:
     message = by_code(check_files(STORE))["NSI302"].message
     assert message == (
         "`Store.save` reaches `open` in 'app.store.Store._write' (and 1 more) and blocks the event loop in 'handle'; "
-        "use `aiofiles.open` or `asyncio.to_thread`"
+        "use `asyncio.to_thread` here or `aiofiles.open` there"
     )
 
 
@@ -107,7 +107,7 @@ def test_text_draws_the_chain_one_hop_a_line(tmp_path: Path) -> None:
         "    -> app/store.py:10:9   in Store.save    self._write(value)",
         '    -> app/store.py:15:14  in Store._write  open(self.path, "w")',
         "       and 1 more blocking call behind it",
-        "    use aiofiles.open or asyncio.to_thread",
+        "    use asyncio.to_thread here or aiofiles.open there",
     ]
 
 

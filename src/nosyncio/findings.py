@@ -10,7 +10,7 @@ from nosyncio.analysis.reach import Chain
 from nosyncio.analysis.reach import Leaf as Reached
 from nosyncio.analysis.types import Frame, FunctionSymbol
 from nosyncio.catalogue import Verdict
-from nosyncio.catalogue.replacement import replacements
+from nosyncio.catalogue.replacement import replacements, thread
 from nosyncio.model import AsyncLibrary, Context, Finding, Hop, Leaf, Related, Span
 
 
@@ -96,6 +96,9 @@ def _finding(
     told = rules.rule_for(operation.kind).instead if verdict.instead is None else ()
     instead = told or replacements(verdict, library)
     advice = " or ".join(f"`{name}`" for name in instead)
+    if chain and not told:  # the fix may be at either end of the chain
+        there = [f"`{name}`" for name in instead if name != thread(library)]
+        advice = " or ".join([f"`{thread(library)}` here", *(f"{name} there" for name in there)])
     return Finding(
         code=code.code,
         name=code.name,
@@ -106,7 +109,7 @@ def _finding(
         function=function_around(frame),
         callee=callee,
         message=f"{message}; use {advice}",
-        instead=" or ".join(instead),
+        instead=advice.replace("`", ""),
         related=related,
         chain=chain,
         leaves=leaves,

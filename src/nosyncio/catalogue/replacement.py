@@ -13,6 +13,11 @@ _THREAD = {
 }
 
 
+def thread(library: AsyncLibrary) -> str:
+    """What hands a call to a thread."""
+    return _THREAD[library]
+
+
 def replacements(verdict: Verdict, library: AsyncLibrary) -> tuple[str, ...]:
     """The advice for one blocking call, as qualified names: the library's own twin, else a package for it, else a thread."""
     instead = verdict.instead or Instead()

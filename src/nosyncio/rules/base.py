@@ -94,6 +94,19 @@ class KindRule(Rule):
         Context.REACHABLE: "behind a call in code that runs on the event loop",
     }
 
+    _ABOUT: ClassVar[dict[Context, str]] = {
+        Context.ASYNC_ONLY: """
+## In an async-only module
+The module has been declared free of sync I/O, with `async-only` in the configuration or `# nosyncio: async-only` at its head.
+Module level and sync functions count, too; functions that only ever run in a thread, and `if __name__ == "__main__":`, do not.""",
+        Context.REACHABLE: """
+## Behind a call
+This code stands at a call in loop code to a sync function that gets to such a call, over any number of functions, methods and
+files; the chain shows the shortest way. Hand the call that is reported to a thread, or make the functions on the way async.
+`nosyncio why` shows every way to the blocking call; a `# noqa` with the code on the blocking line silences all chains that end
+there. A chain that hangs on more than three tests of unknown outcome is not reported.""",
+    }
+
     @classmethod
     def codes(cls) -> Iterator[Code]:
         yield from dict.fromkeys(code for context in Context if (code := cls.code_for(cls.kind, context)) is not None)
@@ -107,7 +120,8 @@ class KindRule(Rule):
         code = f"{PREFIX}{context.digit}{cls.kind.number:02}"
         name = f"{cls.kind.label}-{_CONTEXT_SUFFIX[context]}"
         summary = f"{cls.noun} {cls._WHERE[context]}"
-        return Code(code, name, summary, cls.kind, context, cls.default, cls.published())
+        page = f"{cls.published()}\n{cls._ABOUT[context]}" if context in cls._ABOUT else cls.published()
+        return Code(code, name, summary, cls.kind, context, cls.default, page)
 
 
 class MisuseRule(Rule):
