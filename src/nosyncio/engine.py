@@ -53,7 +53,7 @@ class _Together:
         self.contexts = Contexts(linker, verdicts, fates, modules, marked, allow_init=config.allow_init)
         self.too_deep = {module for module in modules if not _within_stack(partial(self.contexts.collect, module))}
         self.silence = Silence()
-        guards = Guards(linker, verdicts)
+        guards = Guards(linker, verdicts, self.contexts.is_called_at_import)
         self.runs = Runs(linker, verdicts, fates, guards, modules)
         self._exemptions = Exemptions(linker, verdicts, modules)
         self.reach = Reach(self.contexts, verdicts, guards, self.runs, self._is_silent, self._exemptions.cover)

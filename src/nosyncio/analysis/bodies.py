@@ -45,7 +45,7 @@ class Node(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """How many arguments a constructor is given by place, and which by name."""
+    """How many arguments a constructor is given by place, and which by name (`**` for those of a mapping)."""
 
     positional: int
     keywords: frozenset[str]
@@ -148,6 +148,8 @@ class Bodies:
 
     def _default_factories(self, classes: list[ClassSymbol], given: Fields) -> Iterator[Node]:
         """What makes the fields that a constructor is not given."""
+        if "**" in given.keywords:
+            return
         known: dict[str, tuple[Frame, facts.Expr]] = {}
         for cls in reversed(classes):
             assert cls.frame is not None

@@ -11,6 +11,7 @@ from nosyncio.analysis.types import (
     Form,
     Instance,
     Named,
+    Reason,
     Special,
     Tuple,
     Type,
@@ -23,6 +24,8 @@ from nosyncio.analysis.types import (
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
+
+_NO_VALUE = Unknown(Reason.TYPE_VARIABLE, soft=True)
 
 
 class Classes:
@@ -120,9 +123,10 @@ class Classes:
         return None
 
     def variables(self, instance: Instance | ClassType, owner: ClassSymbol) -> dict[str, Type]:
-        """What the type parameters of `owner`, a base of the receiver's class, are for this receiver."""
+        """What the type parameters of `owner`, a base of the receiver's class, are for this receiver. Those without a value are
+        left out: what they are bound to says more."""
         found = self.as_base(Instance(instance.symbol, instance.arguments), owner.qualified_name)
-        return dict(zip(self.parameters(owner), found)) if found else {}
+        return {name: value for name, value in zip(self.parameters(owner), found or ()) if value != _NO_VALUE}
 
     def is_protocol(self, symbol: ClassSymbol) -> bool:
         """Whether a class is a protocol, which others fit without deriving from it."""

@@ -193,6 +193,10 @@ class Contexts:
             return False
         if any(parameter.default is None for parameter in scope.parameters):
             return False
+        return self.is_called_at_import(symbol)
+
+    def is_called_at_import(self, symbol: FunctionSymbol) -> bool:
+        """Whether a function is called while a module is imported."""
         return any(frame.scope.kind is ScopeKind.MODULE for frame in self.references.calls_of(symbol))
 
     def only_offloaded(self, symbol: FunctionSymbol) -> bool:

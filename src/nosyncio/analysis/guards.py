@@ -6,13 +6,13 @@ A call says something of the tests in what it calls: a flag that is False, an ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
-from nosyncio.analysis.facts import Expr
+from nosyncio.analysis.facts import Expr, ScopeKind
 from nosyncio.analysis.origins import origins
 from nosyncio.analysis.types import (
     ClassSymbol,
@@ -68,7 +68,9 @@ class _Asked(NamedTuple):
 class Guards:
     """Decides the tests that sites stand under."""
 
-    def __init__(self, linker: Linker, verdicts: Verdicts) -> None:
+    def __init__(self, linker: Linker, verdicts: Verdicts, called_at_import: Callable[[FunctionSymbol], bool]) -> None:
+        """`called_at_import`: whether a function is called while a module is imported, before any loop runs."""
+        self._called_at_import = called_at_import
         self._linker = linker
         self._verdicts = verdicts
         self._asked: dict[tuple[FunctionSymbol, int], dict[int, _Asked]] = {}
@@ -175,6 +177,8 @@ class Guards:
                 return given.get(value.index)
             if isinstance(value, facts.Phi) and given:
                 return self._joined(frame, value, given)
+        if isinstance(expr, facts.Name) and self._is_set_at_import(frame, expr.id):
+            return Known(truth=True)
         if isinstance(expr, (facts.Local, facts.Constant)):  # not a global: other modules may change those
             literal = self._linker.values.literal(frame, expr)
             if literal is not None:
@@ -183,6 +187,35 @@ class Guards:
             for origin in origins(self._linker, frame, root):
                 if not origin.is_generator and origin.frame == frame and self._asks_for_loop(frame, origin.site):
                     return Known(truth=True)
+        return None
+
+    def _is_set_at_import(self, frame: Frame, name: str) -> bool:
+        """Whether a global is a mark that the function itself sets once it has done its work, at import."""
+        sets = any(stored == name and is_global for stored, _, is_global in frame.scope.outer_stores)
+        if not sets or frame.scope.kind is not ScopeKind.FUNCTION:
+            return False
+        return self._called_at_import(self._linker.names.function_symbol(*frame))
+
+    def _told_by_guards(self, frame: Frame, guard: int, expr: Expr) -> Known | None:
+        """What the tests that a call stands under say of one of its arguments."""
+        root = frame.scope.root(expr)
+        if not isinstance(root, (facts.Local, facts.Name)):
+            return None
+        pending: list[tuple[facts.Test, bool]] = []
+        while guard >= 0:
+            pending.append((frame.scope.guards[guard].test, frame.scope.guards[guard].holds))
+            guard = frame.scope.guards[guard].outer
+        while pending:
+            test, holds = pending.pop()
+            if isinstance(test, facts.Opposite):
+                pending.append((test.test, not holds))
+            elif isinstance(test, facts.Junction):
+                pending += [(part, holds) for part in test.tests if part is not None and test.every is holds]
+            elif isinstance(test, facts.Truth) and holds and frame.scope.root(test.value) == root:
+                return Known(truth=True)
+            elif isinstance(test, facts.Same) and not holds and frame.scope.root(test.value) == root:
+                if self._linker.values.literal(frame, test.other) == _NONE:
+                    return Known()
         return None
 
     def _joined(self, frame: Frame, phi: facts.Phi, given: Mapping[int, Known]) -> Known | None:
@@ -217,6 +250,7 @@ class Guards:
                 assert operand.frame is not None
                 assert operand.expr is not None
                 known = self._argument(operand.frame, operand.expr, dict(around), need)
+                known = known or self._told_by_guards(frame, call.guard, operand.expr)
             elif arguments.complete and parameter.default is not None:
                 known = self._argument(symbol.frame.outer, parameter.default, {}, need)
             if known is not None:
@@ -322,6 +356,7 @@ class Guards:
                     yield index, by_name[parameter.name]
 
 
+_NONE = facts.Constant("NoneType", None)
 _OTHER_TEXT = facts.Constant("str", "\0")
 """Any text that is not empty and that no test asks about."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
+from nosyncio.analysis.arguments import Operand
 from nosyncio.analysis.facts import ScopeKind
 from nosyncio.analysis.types import (
     NEVER,
@@ -28,6 +29,7 @@ from nosyncio.analysis.types import (
     TypeVariable,
     Union,
     Unknown,
+    alternatives,
     candidates,
     class_of,
     substitute,
@@ -214,9 +216,20 @@ class Members:
             return FunctionType(raw.symbol, receiver, raw.returns)
         if isinstance(raw, Named):
             return Named(raw.qualified_name, receiver)
-        if found.arguments and isinstance(receiver, Instance):
-            return substitute(raw, self._linker.classes.variables(receiver, found.owner), receiver=receiver)
+        if isinstance(receiver, Instance):
+            raw = substitute(raw, self._linker.classes.variables(receiver, found.owner), receiver=receiver)
+            return union(self._read_through(item, receiver) for item in alternatives(raw)) if raw != NEVER else raw
         return raw
+
+    def _read_through(self, held: Type, receiver: Instance) -> Type:
+        """What reading an attribute of an instance gives for what its class holds: what a descriptor's `__get__` says."""
+        getter = self.find(held.symbol, "__get__", instance=False) if isinstance(held, Instance) else None
+        if getter is None or not isinstance(getter.raw, FunctionType):
+            return held
+        operands = [Operand(self._linker, type_=part) for part in (receiver, ClassType(receiver.symbol, receiver.arguments))]
+        given = self._linker.calls.function(FunctionType(getter.raw.symbol, held), (), operands)
+        others = [item for item in alternatives(given) if item != held]  # that it gives for the class
+        return union(others) if others else given
 
     def _enum_values(self, symbol: ClassSymbol) -> Iterator[Type]:
         """What the members of an enumeration are given."""
@@ -274,7 +287,8 @@ class Members:
         if isinstance(found.raw, FunctionType) and found.raw.symbol.owner is not None:
             if self._linker.calls.is_class_method(found.raw.symbol):
                 return FunctionType(found.raw.symbol, cls, found.raw.returns)
-        return found.raw
+        variables = self._linker.classes.variables(cls, found.owner)
+        return substitute(found.raw, variables, receiver=Instance(cls.symbol, cls.arguments))
 
     # ------------------------------------------------------------------------------------------------------------- protocols
 

@@ -121,7 +121,21 @@ class Runs:
             skip = node.symbol.owner is not None and not plain and not self._linker.calls.is_static(node.symbol)
             return node._replace(given=self._guards.given(frame, call, outer, node.symbol, skip_receiver=skip))
 
-        return tuple([tuple(map(of, branch)) for branch in run])
+        if not isinstance(callee, FunctionType):
+            return tuple([tuple(map(of, branch)) for branch in run])
+        return tuple(
+            [
+                tuple([of(node) for node in branch if node.symbol is callee.symbol or self._fits(frame, call, node)])
+                for branch in run
+            ]
+        )
+
+    def _fits(self, frame: Frame, call: facts.Call, node: Node) -> bool:
+        """Whether an override can be called so: one that cannot is not what the call is meant for."""
+        if node.symbol.owner is None or node.symbol.name.startswith("__") or node.symbol.frame.scope.decorators:
+            return True
+        arguments = Arguments.of_call(self._linker, frame, call)
+        return not arguments.complete or arguments.bind(node.symbol, skip_receiver=True) is not None
 
     def _called(self, callee: Type, *, exact: bool, fields: Fields = NO_FIELDS) -> Run:
         items = candidates(callee)
@@ -228,7 +242,7 @@ def _is_receiver(frame: Frame, root: Expr) -> bool:
 
 
 def _fields(call: facts.Call) -> Fields:
-    return Fields(len(call.arguments), frozenset(keyword.name for keyword in call.keywords))
+    return Fields(len(call.arguments), frozenset(keyword.name or "**" for keyword in call.keywords))
 
 
 def _accessor_names(modules: Iterable[Module]) -> set[str]:

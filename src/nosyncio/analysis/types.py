@@ -307,7 +307,10 @@ def transform(type_: Type, replace: Callable[[Type], Type | None]) -> Type:
     if isinstance(type_, Form):
         return Form(transform(type_.denoted, replace))
     if isinstance(type_, Special) and type_.arguments:
-        return Special(type_.name, tuple(transform(item, replace) for item in type_.arguments))
+        arguments = tuple(transform(item, replace) for item in type_.arguments)
+        if type_.name == "Type":
+            return arguments[0] if isinstance(arguments[0], Unknown) else class_of(arguments[0])
+        return Special(type_.name, arguments)
     return type_
 
 

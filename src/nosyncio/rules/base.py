@@ -98,7 +98,8 @@ class KindRule(Rule):
         Context.ASYNC_ONLY: """
 ## In an async-only module
 The module has been declared free of sync I/O, with `async-only` in the configuration or `# nosyncio: async-only` at its head.
-Module level and sync functions count, too; functions that only ever run in a thread, and `if __name__ == "__main__":`, do not.""",
+Module level and sync functions count, too; functions that only ever run in a thread do not, nor does what stands under
+`if __name__ == "__main__":`.""",
         Context.REACHABLE: """
 ## Behind a call
 This code stands at a call in loop code to a sync function that gets to such a call, over any number of functions, methods and
