@@ -55,8 +55,8 @@ class _Together:
         self.silence = Silence()
         guards = Guards(linker, verdicts, self.contexts.is_called_at_import)
         self.runs = Runs(linker, verdicts, fates, guards, modules)
-        self._exemptions = Exemptions(linker, verdicts, modules)
-        self.reach = Reach(self.contexts, verdicts, guards, self.runs, self._is_silent, self._exemptions.cover)
+        self.exemptions = Exemptions(linker, verdicts, modules)
+        self.reach = Reach(self.contexts, verdicts, guards, self.runs, self._is_silent, self.exemptions.cover)
         self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, modules)
 
     def _is_silent(self, operation: Operation) -> bool:
@@ -64,7 +64,7 @@ class _Together:
 
     def is_exempt(self, operation: Operation) -> bool:
         """Whether what stands around an operation keeps it from blocking."""
-        return self._exemptions.cover(operation, (operation.frame,))
+        return self.exemptions.cover(operation, (operation.frame,))
 
 
 class Engine:
@@ -149,7 +149,8 @@ class Engine:
         for context, operation in counted(module, together.contexts, self._verdicts):
             if rules.code_for(operation.kind, context) is not None and not together.is_exempt(operation):
                 blocking.append(findings.of_operation(operation, context, library))
-        blocking += [findings.of_chain(chain, library) for chain in together.reach.chains(module)]
+        chains = (chain for chain in together.reach.chains(module) if not together.exemptions.is_awaited(chain))
+        blocking += [findings.of_chain(chain, library) for chain in chains]
         misused = list(together.misuses.of(module))
         lazy = {Span(*item.place) for item in misused if item.misuse is Misuse.OFFLOADED_LAZY}
         found += [finding for finding in blocking if finding.span not in lazy]

@@ -123,10 +123,12 @@ class Coroutines:
 
     def _is_kept_by_classes(self, function: FunctionType) -> bool:
         """Whether a method is what its receiver really has: no decorator of a class, metaclass, assignment or subclass puts
-        something else in its place."""
+        something else in its place, and no class fits a Protocol without following it."""
         owner, receiver = function.symbol.owner, function.receiver
         if owner is None:
             return True
+        if self._linker.classes.is_protocol(owner):
+            return False
         name = function.symbol.name
         cls = receiver.symbol if isinstance(receiver, (Instance, ClassType)) else owner
         if not all(self._leaves_methods(base) and name not in self._assigned(base) for base in self._order(cls)):

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
-from nosyncio.analysis.facts import ScopeKind
+from nosyncio.analysis.facts import Flag, ScopeKind
 from nosyncio.analysis.judge import Operation
+from nosyncio.analysis.reach import Chain
 from nosyncio.analysis.types import Frame, FunctionType, Module, candidates
+from nosyncio.model import Kind
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -40,6 +42,13 @@ class Exemptions:
         if any(self._is_patched(name, program) for name in entry.unless_patched):
             return True
         return bool(entry.unless_guarded) and any(self._is_guarded(entry.unless_guarded, frame) for frame in frames)
+
+    def is_awaited(self, chain: Chain) -> bool:
+        """Whether a chain to an event loop begins with a call that is awaited: a function that starts a loop for some callers and
+        gives an awaitable to others does the latter there."""
+        if chain.kind is not Kind.NESTED_LOOP:
+            return False
+        return any(site.place == chain.place and site.flags & Flag.AWAITED for site in chain.frame.scope.sites)
 
     # ------------------------------------------------------------------------------------------------------------ functions
 

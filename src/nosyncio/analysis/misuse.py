@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from nosyncio.analysis import facts
 from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.coroutines import Coroutines
-from nosyncio.analysis.facts import Flag, Place, ScopeKind
+from nosyncio.analysis.facts import Expr, Flag, Place, ScopeKind
 from nosyncio.analysis.fates import last_word
 from nosyncio.analysis.lazies import Lazies
 from nosyncio.analysis.offloads import Offloads, Slot
 from nosyncio.analysis.origins import origins
 from nosyncio.analysis.reach import Reach
 from nosyncio.analysis.types import (
-    ClassSymbol,
     ClassType,
     Frame,
     FunctionSymbol,
@@ -27,7 +26,6 @@ from nosyncio.analysis.types import (
     ModuleType,
     Named,
     NoneType,
-    Special,
     Tuple,
     Type,
     alternatives,
@@ -43,6 +41,7 @@ _NEVER_CALLED = frozenset(
     f"typing.{name}"
     for name in ("AsyncGenerator", "AsyncIterator", "Awaitable", "Coroutine", "Generator", "Iterator", "SupportsIndex")
 )
+_ASKS = frozenset(("iscoroutinefunction", "is_coroutine_function", "is_async_callable"))
 # Where the standard library's coroutine functions are.
 _STANDARD = ("events", "locks", "queues", "streams", "subprocess", "tasks", "threads")
 _PLAIN = frozenset(f"builtins.{name}" for name in ("bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"))
@@ -103,7 +102,7 @@ class Misuses:
 
     def _never_awaited(self, frame: Frame, call: facts.Call) -> Iterator[Misused]:
         function = self._coroutines.function(self._linker.values.value(frame, call.function))
-        if function is not None:
+        if function is not None and not _is_asked_about(frame, call.function):
             yield Misused(Misuse.NEVER_AWAITED, frame, call.place, function)
 
     # ---------------------------------------------------------------------------------------------------- handed to a thread
@@ -158,18 +157,12 @@ class Misuses:
             return True
         if not isinstance(item, Instance) or item.symbol.qualified_name == "builtins.object":
             return False
-        if item.symbol.qualified_name not in _NEVER_CALLED and self._is_protocol(item.symbol):
+        if item.symbol.qualified_name not in _NEVER_CALLED and self._linker.classes.is_protocol(item.symbol):
             return False
         for cls, _ in self._linker.classes.order(item.symbol):
             if cls.frame is None or "__call__" in cls.frame.scope.names:
                 return False
         return not self._coroutines.is_overridden(item.symbol, "__call__")
-
-    def _is_protocol(self, cls: ClassSymbol) -> bool:
-        if cls.frame is None:
-            return False
-        values = [self._linker.values.value(cls.frame.outer, base) for base in cls.frame.scope.bases]
-        return any(isinstance(value, Special) and value.name == "Protocol" for value in values)
 
     def _is_understood(self, callee: Type) -> bool:
         """Whether code says what a callee gives: not the annotation of a callable, which may be wrong without anybody noticing,
@@ -194,6 +187,16 @@ class Misuses:
             for name in self._verdicts.names(item):
                 return name
         return last_word(frame.module, frame.number, call.function)
+
+
+def _is_asked_about(frame: Frame, function: Expr) -> bool:
+    """Whether code asks of a callee whether it is a coroutine function."""
+    return any(
+        frame.scope.root(argument) == frame.scope.root(function)
+        for site in frame.scope.sites
+        if isinstance(site, facts.Call) and last_word(frame.module, frame.number, site.function) in _ASKS
+        for argument in site.arguments
+    )
 
 
 def _may_hand_over(call: facts.Call) -> bool:
