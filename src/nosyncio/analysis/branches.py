@@ -22,7 +22,7 @@ _NOT_UNDERSTOOD = facts.Junction(True, (None,))
 def under(builder: ExpressionBuilder, test: Test | None, holds: bool) -> int:
     """The guard for what runs only if `test` comes out as `holds`, inside what is being read. None: a test that is not
     understood, but is there."""
-    builder.scope.guards.append(facts.Guard(test or _NOT_UNDERSTOOD, holds, builder.guard))
+    builder.scope.guards.append(facts.Guard(test or _NOT_UNDERSTOOD, holds, builder.table.guard))
     return len(builder.scope.guards) - 1
 
 

@@ -36,7 +36,6 @@ class ExpressionBuilder:
 
     env: what names are bound to at this point.
     generator: the generator expression that is being read, or -1.
-    guard: the innermost test that what is being read stands under, or -1.
     muted: under `if TYPE_CHECKING:`, where nothing runs.
     outer: names declared `global` (True) or `nonlocal` (False).
     declared: annotations of this scope's variables.
@@ -56,14 +55,6 @@ class ExpressionBuilder:
         self.declared: dict[str, Expr] = {}
         self.tested: dict[Expr, int] = {}
         self.paths: dict[str, None] = {}
-
-    @property
-    def guard(self) -> int:
-        return self.table.guard
-
-    @guard.setter
-    def guard(self, guard: int) -> None:
-        self.table.guard = guard
 
     # ------------------------------------------------------------------------------------------------------------ bindings
 
@@ -95,7 +86,7 @@ class ExpressionBuilder:
 
     def where(self, node: ast.expr, flags: Flag = Flag.NONE) -> tuple[Place, int, int, int]:
         """What a site that stands at `node` says of its surroundings."""
-        return self.unit.place(node), self.flags | flags, self.generator, self.guard
+        return self.unit.place(node), self.flags | flags, self.generator, self.table.guard
 
     # --------------------------------------------------------------------------------------------------------- expressions
 
@@ -208,34 +199,34 @@ class ExpressionBuilder:
         return facts.Constant(value.type_name, None) if isinstance(value, facts.Constant) else UNKNOWN
 
     def boolean(self, node: ast.BoolOp) -> Expr:
-        outer, guard = self.env, self.guard
+        outer, guard = self.env, self.table.guard
         holds = isinstance(node.op, ast.And)
         values: list[Expr] = []
         for value in node.values:
             values.append(self.expr(value))
-            self.guard = under(self, test_of(self, value), holds)
+            self.table.guard = under(self, test_of(self, value), holds)
             self.env = self.env.branch()
             self.narrow(value, holds)
             if self.unit.static_test(value) is (not holds):
                 self.env.dead = True  # what follows is never evaluated
         last = self.env
         outer.merge([outer.branch(), last])
-        self.env, self.guard = outer, guard
+        self.env, self.table.guard = outer, guard
         return values[-1] if holds else facts.Either(tuple(values))
 
     def conditional(self, node: ast.IfExp) -> Expr:
-        outer, guard = self.env, self.guard
+        outer, guard = self.env, self.table.guard
         self.expr(node.test)
         test = test_of(self, node.test)
         values, branches = [], []
         for holds, value in ((True, node.body), (False, node.orelse)):
-            self.env, self.guard = outer.branch(), under(self, test, holds)
+            self.env, self.table.guard = outer.branch(), under(self, test, holds)
             self.narrow(node.test, holds)
             self.env.dead = self.env.dead or self.unit.static_test(node.test) is (not holds)
             values.append(self.expr(value))
             branches.append(self.env)
-            self.guard = guard
-        self.env, self.guard = outer, guard
+            self.table.guard = guard
+        self.env, self.table.guard = outer, guard
         outer.merge(branches)
         return facts.Either(tuple(values))
 

@@ -39,24 +39,24 @@ class ScopeBuilder(ExpressionBuilder):
             self.scope.final = {name: binding for name, binding in reaching if binding is not None}
 
     def block(self, body: Sequence[ast.stmt]) -> None:
-        guard = self.guard
+        guard = self.table.guard
         for statement in body:
             visit = _VISIT.get(type(statement))
             if visit is not None:
                 visit(self, statement)
-        self.guard = guard
+        self.table.guard = guard
 
     def branch(
         self, body: Sequence[ast.stmt], narrowings: Sequence[tuple[ast.expr, bool]] = (), guard: int | None = None
     ) -> Environment:
         """Read `body` on a path of its own, under a test of its own if there is one; gives where that path ends."""
-        outer, outer_guard = self.env, self.guard
+        outer, outer_guard = self.env, self.table.guard
         self.env = outer.branch()
-        self.guard = outer_guard if guard is None else guard
+        self.table.guard = outer_guard if guard is None else guard
         for test, holds in narrowings:
             self.narrow(test, holds)
         self.block(body)
-        end, self.env, self.guard = self.env, outer, outer_guard
+        end, self.env, self.table.guard = self.env, outer, outer_guard
         return end
 
     # --------------------------------------------------------------------------------------------------- simple statements
@@ -136,7 +136,7 @@ class ScopeBuilder(ExpressionBuilder):
             end = self.branch([ast.copy_location(ast.Expr(node.msg), node)], guard=under(self, test, False))
             end.dead = True
             self.env.merge([self.env.branch(), end])
-        self.guard = under(self, test, True)
+        self.table.guard = under(self, test, True)
 
     def outer_names(self, node: ast.Global | ast.Nonlocal) -> None:
         self.outer.update(dict.fromkeys(node.names, isinstance(node, ast.Global)))
@@ -195,7 +195,7 @@ class ScopeBuilder(ExpressionBuilder):
         self.flags = flags
         self.env.merge([body, orelse])
         if body.dead is not orelse.dead:
-            self.guard = under(self, test, orelse.dead)  # the rest of the block runs only after the other branch
+            self.table.guard = under(self, test, orelse.dead)  # the rest of the block runs only after the other branch
 
     def loop(self, head_first: Callable[[], None], node: ast.While | ast.For | ast.AsyncFor, *, endless: bool) -> None:
         """Read a loop; `head_first` reads what each turn begins with."""
@@ -273,14 +273,14 @@ class ScopeBuilder(ExpressionBuilder):
         ends: list[Environment] = []
         for handler in node.handlers:
             outer, self.env = self.env, interrupted.branch()
-            guard, self.guard = self.guard, under(self, failed, True)
+            guard, self.table.guard = self.table.guard, under(self, failed, True)
             if handler.type is not None:
                 self.expr(handler.type)
                 if handler.name:
                     self.assign(handler.name, facts.Caught(annotation(self.unit, handler.type)))
             self.block(handler.body)
             ends.append(self.env)
-            self.env, self.guard = outer, guard
+            self.env, self.table.guard = outer, guard
         outer, self.env = self.env, body
         self.block(node.orelse)
         only_after_failure = self.env.dead and not all(end.dead for end in ends)
@@ -300,7 +300,7 @@ class ScopeBuilder(ExpressionBuilder):
         else:
             outer.merge(ends)
         if only_after_failure:
-            self.guard = under(self, failed, True)
+            self.table.guard = under(self, failed, True)
 
     def match(self, node: ast.Match) -> None:
         subject = self.expr(node.subject)

@@ -67,7 +67,7 @@ class Verdicts:
         site = frame.scope.sites[index]
         if verdict is None or (verdict.entry.lazy and not isinstance(site, (facts.Iterate, facts.Call))):
             return None
-        if verdict.entry.lazy and isinstance(site, facts.Call) and not self._consumed(frame, site):
+        if verdict.entry.lazy and isinstance(site, facts.Call) and self.consumed_argument(frame, site) is None:
             return None
         return Blocked(
             index, verdict, self._place(frame, site, verdict.entry), self._makers.operation(frame, site, verdict.entry)
@@ -361,10 +361,6 @@ class Verdicts:
     def _of_consumed(self, frame: Frame, call: facts.Call) -> Verdict | None:
         argument = self.consumed_argument(frame, call)
         return None if argument is None else self._of_iterated(frame, argument)
-
-    def _consumed(self, frame: Frame, call: facts.Call) -> bool:
-        """Whether a call blocks by consuming a lazy argument, rather than being the lazy call itself."""
-        return self.consumed_argument(frame, call) is not None
 
     # --------------------------------------------------------------------------------------------------------------- handles
 
