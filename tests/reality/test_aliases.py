@@ -23,7 +23,8 @@ def outcome(source: str, target: str, known: set[str]) -> str | None:
     """Why the alias is wrong; None if the two are one thing (or one is the other's base class, as `_io` has them), or, of
     modules, if they hold something in common and nothing that the file knows differs."""
     try:
-        real_source, real_target = resolve(source), resolve(target)
+        # The public module first: `_asyncio` imports asyncio, which imports it again, and makes a second one of it.
+        real_target, real_source = resolve(target), resolve(source)
     except NotThereError:
         return None
     if not isinstance(real_source, ModuleType) or not isinstance(real_target, (ModuleType, type)):
