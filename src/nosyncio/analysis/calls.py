@@ -11,7 +11,6 @@ from nosyncio.analysis.facts import ParameterKind, ScopeKind
 from nosyncio.analysis.known import known_result
 from nosyncio.analysis.solve import accepts, solve
 from nosyncio.analysis.types import (
-    NEVER,
     NONE,
     CallableType,
     ClassType,
@@ -244,8 +243,9 @@ class Calls:
     def _functions_returned(self, symbol: FunctionSymbol) -> Type | None:
         """The functions that a body returns, which say more than `Callable[...]` does; None if it returns anything else."""
         found = self._linker.values.returned(symbol)
-        known = all(isinstance(item, (FunctionType, Partial, NoneType)) for item in alternatives(found))
-        return found if known and found != NEVER else None
+        items = alternatives(found)
+        known = all(isinstance(item, (FunctionType, Partial, NoneType)) for item in items)
+        return found if known and any(not isinstance(item, NoneType) for item in items) else None
 
     def _solve_into(self, variables: dict[str, Type], callee: FunctionType, arguments: Arguments) -> None:
         symbol = callee.symbol
