@@ -11,7 +11,7 @@ from nosyncio.analysis.judge import Operation, operations
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.reach import Reach
 from nosyncio.analysis.runs import Runs
-from nosyncio.analysis.trails import Trails, Way, function_around
+from nosyncio.analysis.trails import Trails, Way
 from nosyncio.analysis.types import Frame, FunctionSymbol, Module
 from nosyncio.analysis.verdicts import Blocked, Verdicts
 from nosyncio.findings import hop
@@ -44,7 +44,7 @@ class Answers:
 
     def why(self, frame: Frame, line: int) -> Why:
         """How the loop gets to a line of a function, or, if `frame` is a module, of what stands outside all functions."""
-        symbol = function_around(self._linker, frame)
+        symbol = self._linker.names.function_around(frame)
         ways: list[Way] = []
         registered: list[Registration] = []
         if symbol is not None:

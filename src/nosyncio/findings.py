@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nosyncio import rules
-from nosyncio.analysis.facts import Place, ScopeKind
+from nosyncio.analysis.facts import Place
 from nosyncio.analysis.judge import Operation
 from nosyncio.analysis.misuse import Misused
 from nosyncio.analysis.reach import Chain
@@ -122,11 +122,8 @@ def _effect(operation: Operation) -> str:
 
 def function_around(frame: Frame) -> str | None:
     """The qualified name, within its module, of the function that a scope stands in or is."""
-    facts = frame.module.facts
-    for index in facts.around(frame.number):
-        if facts.scopes[index].kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
-            return facts.qualified_name(index)
-    return None
+    function = frame.function
+    return None if function is None else function.module.facts.qualified_name(function.number)
 
 
 def hop(frame: Frame, place: Place) -> Hop:

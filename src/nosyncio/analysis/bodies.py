@@ -98,14 +98,8 @@ class Bodies:
 
     def method(self, instance: Instance, name: str, *, exact: bool) -> list[Node]:
         """What a method that syntax calls runs."""
-        function = self._method(instance.symbol, name)
+        function = self._linker.members.method(instance.symbol, name)
         return [] if function is None else self._of_function(FunctionType(function, instance), exact=exact)
-
-    def _method(self, cls: ClassSymbol, name: str) -> FunctionSymbol | None:
-        member = self._linker.members.find(cls, name, instance=False)
-        if member is not None and isinstance(member.raw, FunctionType) and member.raw.symbol.is_project:
-            return member.raw.symbol
-        return None
 
     # ----------------------------------------------------------------------------------------------------------- constructors
 
@@ -116,7 +110,7 @@ class Bodies:
             return []
         found: list[Node] = []
         for name in ("__new__", "__init__"):
-            function = self._method(cls, name)
+            function = self._linker.members.method(cls, name)
             if function is not None:
                 found += self._run(function, cls, True)
         generated: list[ClassSymbol] = []
@@ -127,7 +121,7 @@ class Bodies:
             generated.append(base)
         hooks = dict.fromkeys(hook for base in generated for hook in self._hooks(base))
         for hook in hooks:
-            function = self._method(cls, hook)
+            function = self._linker.members.method(cls, hook)
             if function is not None:
                 found += self._run(function, cls, True)
         return [*found, *(self._default_factories(generated, fields) if hooks else ())]
@@ -199,7 +193,7 @@ class Bodies:
         """What iterating a value runs by its class: `__iter__`, and `__next__` of what that gives."""
         if not isinstance(item, Instance):
             return []
-        function = self._method(item.symbol, "__iter__")
+        function = self._linker.members.method(item.symbol, "__iter__")
         if function is None:
             return self.method(item, "__next__", exact=exact)
         if function.frame.scope.is_generator:

@@ -204,7 +204,7 @@ class Calls:
             return [(overloads[0], True)]
         matching: list[tuple[FunctionSymbol, bool]] = []
         for overload in overloads:
-            bound = arguments.bind(overload, skip_receiver=self._has_receiver(callee, overload))
+            bound = arguments.bind(overload, skip_receiver=self.has_receiver(callee, overload))
             if bound is None:
                 continue
             verdicts = [
@@ -218,7 +218,8 @@ class Calls:
             return [match for match in matching if _takes_any_number(match[0])] or matching
         return matching
 
-    def _has_receiver(self, callee: FunctionType, overload: FunctionSymbol) -> bool:
+    def has_receiver(self, callee: FunctionType, overload: FunctionSymbol) -> bool:
+        """Whether the first parameter of a signature is what a callee was read from."""
         return callee.receiver is not None and overload.owner is not None and not self.is_static(overload)
 
     def _returned(self, callee: FunctionType, arguments: Arguments) -> Type:
@@ -249,7 +250,7 @@ class Calls:
 
     def _solve_into(self, variables: dict[str, Type], callee: FunctionType, arguments: Arguments) -> None:
         symbol = callee.symbol
-        has_receiver = self._has_receiver(callee, symbol)
+        has_receiver = self.has_receiver(callee, symbol)
         if has_receiver and callee.receiver is not None and symbol.frame.scope.parameters:
             annotation = symbol.frame.scope.parameters[0].annotation
             if annotation is not None:

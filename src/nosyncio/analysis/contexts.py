@@ -181,7 +181,7 @@ class Contexts:
             return True
         if symbol in asking or symbol.frame.scope.is_async:
             return symbol in asking
-        callers = [self._function_around(frame) for frame in self.references.calls_of(symbol)]
+        callers = [self._linker.names.function_around(frame) for frame in self.references.calls_of(symbol)]
         return bool(callers) and all(
             caller is not None and self._only_initialises(caller, asking | {symbol}) for caller in callers
         )
@@ -208,7 +208,7 @@ class Contexts:
             return True
         if self._is_offloaded_by_definition(symbol):
             return not symbol.frame.scope.is_async
-        callers = [self._function_around(frame) for frame in self.references.calls_of(symbol)]
+        callers = [self._linker.names.function_around(frame) for frame in self.references.calls_of(symbol)]
         if not callers and symbol not in self.references.offloaded():
             return False
         return all(
@@ -224,12 +224,6 @@ class Contexts:
             self._linker.catalogue.offload_override(f"{base.qualified_name}.{symbol.name}")
             for base, _ in self._linker.classes.order(symbol.owner)
         )
-
-    def _function_around(self, frame: Frame) -> FunctionSymbol | None:
-        for index in frame.module.facts.around(frame.number):
-            if frame.module.facts.scopes[index].kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
-                return self._linker.names.function_symbol(frame.module, index)
-        return None
 
     def of_site(self, frame: Frame, site: facts.Site) -> Context | None:
         """Why a site that runs with its scope counts, if it does."""

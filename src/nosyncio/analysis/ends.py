@@ -11,7 +11,7 @@ from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Expr, Flag
 from nosyncio.analysis.fates import Fate, functions_in, last_word
 from nosyncio.analysis.reach import Step
-from nosyncio.analysis.trails import Way, function_around, step_key
+from nosyncio.analysis.trails import Way, step_key
 from nosyncio.analysis.types import Frame, FunctionSymbol, Module, Type, Unknown, candidates
 from nosyncio.model import Top
 
@@ -98,7 +98,7 @@ class Ends:
         """Take in what a scope says of functions."""
         if not frame.scope.sites:
             return
-        around = function_around(self._linker, frame)
+        around = self._linker.names.function_around(frame)
         for step, node in dict.fromkeys(_steps_of(frame, self._contexts, runs)):
             self._callers.setdefault(node.symbol, []).append((step, around))
         handing = self._contexts.references.handing()
@@ -147,7 +147,7 @@ class Ends:
 
     def _unknown_on_loop(self, frame: Frame, expr: Expr) -> str:
         """Why it is not known what an expression is that runs on the loop; empty for any other."""
-        around = function_around(self._linker, frame)
+        around = self._linker.names.function_around(frame)
         if around is None or not (self._contexts.on_loop(frame) or self._is_reached(around)):
             return ""
         return next((item.reason.value for item in candidates(self._value(frame, expr)) if isinstance(item, Unknown)), "")
@@ -171,7 +171,7 @@ class Ends:
 
 def _arguments(call: facts.Call) -> Iterator[Expr]:
     """What a call is given, in displays too."""
-    pending: list[Expr] = [*call.arguments, *(keyword.value for keyword in call.keywords)]
+    pending = call.passed
     while pending:
         expr = pending.pop()
         if isinstance(expr, facts.Display):

@@ -173,6 +173,11 @@ class Call(_Site, frozen=True, array_like=True, gc=False, tag=1):
     arguments: tuple[Expr, ...]
     keywords: tuple[Keyword, ...]
 
+    @property
+    def passed(self) -> list[Expr]:
+        """The arguments, by place and by name."""
+        return [*self.arguments, *(keyword.value for keyword in self.keywords)]
+
 
 class Read(_Site, frozen=True, array_like=True, gc=False, tag=2):
     """An attribute that is read, and not only to be called."""
@@ -275,6 +280,12 @@ class Scope(msgspec.Struct, array_like=True):
     is_async: bool = False
     is_generator: bool = False
     is_main: bool = False
+
+    def guards_from(self, guard: int) -> Iterator[Guard]:
+        """A guard and those around it, from the inside out; none for -1."""
+        while guard >= 0:
+            yield self.guards[guard]
+            guard = self.guards[guard].outer
 
     def root(self, expr: Expr) -> Expr:
         """`expr` with its variables traced back through bindings that change nothing: narrowings, phis of a single value. Two

@@ -119,13 +119,12 @@ class Fates:
         parameter is the receiver."""
         for item in candidates(callee):
             if isinstance(item, FunctionType) and item.symbol.is_project:
-                bound = item.receiver is not None and item.symbol.owner is not None
-                yield item.symbol, bound and not self._linker.calls.is_static(item.symbol)
+                yield item.symbol, self._linker.calls.has_receiver(item, item.symbol)
             elif isinstance(item, (ClassType, Instance)) and item.symbol.is_project:
                 name = "__init__" if isinstance(item, ClassType) else "__call__"
-                found = self._linker.members.find(item.symbol, name, instance=False)
-                if found is not None and isinstance(found.raw, FunctionType) and found.raw.symbol.is_project:
-                    yield found.raw.symbol, True
+                function = self._linker.members.method(item.symbol, name)
+                if function is not None:
+                    yield function, True
 
     # ------------------------------------------------------------------------------------------------------------ parameters
 
@@ -159,9 +158,8 @@ class Fates:
 
     def _is_for_coroutines(self, frame: Frame, site: facts.Site, parameter: _Parameter) -> bool:
         """Whether a site runs only where the parameter is a coroutine function, because a test around it says so."""
-        guard = site.guard
-        while guard >= 0:
-            test, holds = frame.scope.guards[guard].test, frame.scope.guards[guard].holds
+        for guard in frame.scope.guards_from(site.guard):
+            test, holds = guard.test, guard.holds
             if isinstance(test, facts.Opposite):
                 test, holds = test.test, not holds
             if holds and isinstance(test, facts.Truth) and isinstance(test.value, facts.Result):
@@ -169,7 +167,6 @@ class Fates:
                 if isinstance(call, facts.Call) and last_word(frame.module, frame.number, call.function) in _ASKS_FOR_COROUTINE:
                     if call.arguments and parameter in carried(frame, call.arguments[0]):
                         return True
-            guard = frame.scope.guards[guard].outer
         return False
 
     def _of_site(self, frame: Frame, call: facts.Call, parameter: _Parameter) -> Fate:
@@ -180,8 +177,7 @@ class Fates:
         for part in called:
             if isinstance(part, int):
                 fate |= self._effect(Frame(frame.module, part), parameter)
-        passed = [*call.arguments, *(keyword.value for keyword in call.keywords)]
-        if any(isinstance(part, int) or part == parameter for expr in passed for part in carried(frame, expr)):
+        if any(isinstance(part, int) or part == parameter for expr in call.passed for part in carried(frame, expr)):
             fate |= self._passed_on(frame, call, parameter)
         return fate
 

@@ -81,23 +81,13 @@ class Guards:
 
     def is_doubtful(self, frame: Frame, site: facts.Site, given: Given) -> bool:
         """Whether it hangs on some test that nobody knows the outcome of whether a site runs."""
-        guards, known = frame.scope.guards, dict(given)
-        guard = site.guard
-        while guard >= 0:
-            if self._outcome(frame, guards[guard].test, known) is None:
-                return True
-            guard = guards[guard].outer
-        return False
+        known = dict(given)
+        return any(self._outcome(frame, guard.test, known) is None for guard in frame.scope.guards_from(site.guard))
 
     def _holds(self, frame: Frame, guard: int, known: Mapping[int, Known]) -> bool:
         """Whether all tests may come out as a guard and those around it say."""
-        guards = frame.scope.guards
-        while guard >= 0:
-            outcome = self._outcome(frame, guards[guard].test, known)
-            if outcome is not None and outcome is not guards[guard].holds:
-                return False
-            guard = guards[guard].outer
-        return True
+        outcomes = ((self._outcome(frame, item.test, known), item.holds) for item in frame.scope.guards_from(guard))
+        return all(outcome is None or outcome is holds for outcome, holds in outcomes)
 
     # ------------------------------------------------------------------------------------------------------------- outcomes
 
@@ -201,10 +191,7 @@ class Guards:
         root = frame.scope.root(expr)
         if not isinstance(root, (facts.Local, facts.Name)):
             return None
-        pending: list[tuple[facts.Test, bool]] = []
-        while guard >= 0:
-            pending.append((frame.scope.guards[guard].test, frame.scope.guards[guard].holds))
-            guard = frame.scope.guards[guard].outer
+        pending = [(item.test, item.holds) for item in frame.scope.guards_from(guard)]
         while pending:
             test, holds = pending.pop()
             if isinstance(test, facts.Opposite):
@@ -337,8 +324,7 @@ class Guards:
 
     def _handed_on(self, frame: Frame, call: facts.Call, depth: int) -> Iterator[tuple[int, _Asked]]:
         """What is asked of parameters that a call hands on as they are."""
-        passed = [*call.arguments, *(keyword.value for keyword in call.keywords)]
-        if not any(_parameter(frame, expr) is not None for expr in passed):
+        if not any(_parameter(frame, expr) is not None for expr in call.passed):
             return
         for item in alternatives(self._linker.values.value(frame, call.function)):
             target = item.symbol if isinstance(item, FunctionType) else None
@@ -348,7 +334,7 @@ class Guards:
             if not asked:
                 continue
             by_name = {target.frame.scope.parameters[index].name: need for index, need in asked.items()}
-            skip = isinstance(item, FunctionType) and item.receiver is not None and target.owner is not None
+            skip = isinstance(item, FunctionType) and self._linker.calls.has_receiver(item, target)
             arguments = Arguments.of_call(self._linker, frame, call)
             for parameter, operand in arguments.bind(target, skip_receiver=skip) or ():
                 index = None if operand.expr is None else _parameter(frame, operand.expr)

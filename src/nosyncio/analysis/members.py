@@ -74,6 +74,13 @@ class Members:
                 return Found(cls, arguments, raw)
         return None
 
+    def method(self, symbol: ClassSymbol, name: str) -> FunctionSymbol | None:
+        """The method of that name that a class has or inherits, if it is one of the code under check."""
+        found = self.find(symbol, name, instance=False)
+        if found is not None and isinstance(found.raw, FunctionType) and found.raw.symbol.is_project:
+            return found.raw.symbol
+        return None
+
     def _own(self, symbol: ClassSymbol, name: str, *, instance: bool) -> Type | None:
         """What a class itself, not its bases, says of an attribute."""
         frame = symbol.frame

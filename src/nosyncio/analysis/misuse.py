@@ -201,8 +201,7 @@ def _is_asked_about(frame: Frame, function: Expr) -> bool:
 
 def _may_hand_over(call: facts.Call) -> bool:
     """Whether anything but literals is among a call's arguments: a cheap first test."""
-    values = (*call.arguments, *(keyword.value for keyword in call.keywords))
-    return any(not isinstance(value, (facts.Constant, facts.Display, facts.DictDisplay)) for value in values)
+    return any(not isinstance(value, (facts.Constant, facts.Display, facts.DictDisplay)) for value in call.passed)
 
 
 def _is_plain_data(item: Type) -> bool:

@@ -307,6 +307,10 @@ class Names:
             symbol = module.functions[scope] = FunctionSymbol(self._qualified(module, scope), Frame(module, scope), owner)
         return symbol
 
+    def function_around(self, frame: Frame) -> FunctionSymbol | None:
+        """The function that a scope stands in or is."""
+        return None if frame.function is None else self.function_symbol(*frame.function)
+
     def _qualified(self, module: Module, scope: int) -> str:
         name = f"{module.name}.{module.facts.qualified_name(scope)}"
         return name if module.is_project else self._linker.catalogue.public(name)

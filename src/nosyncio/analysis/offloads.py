@@ -64,8 +64,7 @@ class Offloads:
     def bound(self, frame: Frame, call: facts.Call, function: FunctionType) -> Iterator[tuple[str, Operand]]:
         """The arguments of a call by the parameters of a function of the code under check; none where they do not fit."""
         arguments = Arguments.of_call(self._linker, frame, call)
-        skip = function.receiver is not None and function.symbol.owner is not None
-        skip = skip and not self._linker.calls.is_static(function.symbol)
+        skip = self._linker.calls.has_receiver(function, function.symbol)
         for parameter, operand in arguments.bind(function.symbol, skip_receiver=skip) or ():
             yield parameter.name, operand
 
@@ -78,7 +77,7 @@ class Offloads:
             expr
             for site in frame.scope.sites
             if isinstance(site, facts.Call) and last_word(frame.module, frame.number, site.function) not in _USES
-            for expr in _passed(site)
+            for expr in site.passed
         ]
         values += [value.value for value in _kept(frame) if isinstance(value, facts.Awaited) and not _is_call(value.value)]
         return any(
@@ -112,7 +111,7 @@ class Offloads:
                 continue
             if self._uses(frame, site.function, parameter):
                 return None
-            passed = [value for value in _passed(site) if self._uses(frame, value, parameter)]
+            passed = [value for value in site.passed if self._uses(frame, value, parameter)]
             if not passed or self._is_partial(frame, site):
                 continue
             slot = self.slot(frame, site, depth + 1)
@@ -155,15 +154,11 @@ def _is_call(expr: Expr) -> bool:
     return isinstance(expr, facts.Result)
 
 
-def _passed(call: facts.Call) -> list[Expr]:
-    return [*call.arguments, *(keyword.value for keyword in call.keywords)]
-
-
 def _parts_of_calls(frame: Frame) -> Iterator[Expr]:
     for site in frame.scope.sites:
         if isinstance(site, facts.Call):
             yield site.function
-            yield from _passed(site)
+            yield from site.passed
 
 
 def _kept(frame: Frame) -> Iterator[Expr]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nosyncio.analysis import facts
 from nosyncio.analysis.facts import ScopeKind
 from nosyncio.analysis.protocols import Protocols
-from nosyncio.analysis.types import ClassSymbol, FunctionSymbol, FunctionType, Module
+from nosyncio.analysis.types import ClassSymbol, FunctionSymbol, Module
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -46,9 +46,9 @@ class Overrides:
                 for function in own_methods(self._linker, symbol, name):
                     yield symbol, function
         for symbol in self._protocols.implementations(cls):
-            found = self._linker.members.find(symbol, name, instance=False)
-            if found is not None and isinstance(found.raw, FunctionType) and found.raw.symbol.is_project:
-                yield symbol, found.raw.symbol
+            method = self._linker.members.method(symbol, name)
+            if method is not None:
+                yield symbol, method
 
 
 def own_methods(linker: Linker, cls: ClassSymbol, name: str) -> Iterator[FunctionSymbol]:

@@ -67,7 +67,7 @@ class References:
 def _handing_through(frame: Frame, call: facts.Call) -> Iterator[str]:
     """The names of the functions whose parameters a call has among its arguments, in a closure, too."""
     module = frame.module
-    for expr in (*call.arguments, *(keyword.value for keyword in call.keywords)):
+    for expr in call.passed:
         seen: set[int] = set()
         pending = list(carried(frame, expr))
         while pending:

@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.facts import ScopeKind
-from nosyncio.analysis.trails import function_around
 from nosyncio.analysis.types import (
     CallableType,
     ClassSymbol,
@@ -86,7 +85,7 @@ class Counting:
                 if scope.kind is not ScopeKind.MODULE:
                     if self._contexts.on_loop(frame):
                         on_loop.append(frame)
-                    elif function_around(self._linker, frame) in reached:
+                    elif self._linker.names.function_around(frame) in reached:
                         below.append(frame)
         return Statistics(self._of(on_loop), self._of(below))
 

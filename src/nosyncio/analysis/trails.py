@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from nosyncio.analysis.facts import Place, ScopeKind
+from nosyncio.analysis.facts import Place
 from nosyncio.analysis.reach import Step
 from nosyncio.analysis.types import Frame, FunctionSymbol, Module
 from nosyncio.model import Top
@@ -14,7 +14,6 @@ from nosyncio.model import Top
 if TYPE_CHECKING:
     from nosyncio.analysis.bodies import Node
     from nosyncio.analysis.contexts import Contexts
-    from nosyncio.analysis.linker import Linker
     from nosyncio.analysis.reach import Reach
 
 
@@ -107,14 +106,6 @@ class Trails:
                     except RecursionError:  # types are nested too deeply to be followed
                         continue
                     yield from found
-
-
-def function_around(linker: Linker, frame: Frame) -> FunctionSymbol | None:
-    """The function that a scope stands in or is."""
-    for number in frame.module.facts.around(frame.number):
-        if frame.module.facts.scopes[number].kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
-            return linker.names.function_symbol(frame.module, number)
-    return None
 
 
 def step_key(step: Step) -> tuple[str, Place]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from nosyncio.analysis.facts import ModuleFacts, Scalar, Scope
+from nosyncio.analysis.facts import ModuleFacts, Scalar, Scope, ScopeKind
 
 
 class Origin(enum.Enum):
@@ -55,6 +55,15 @@ class Frame(NamedTuple):
     @property
     def scope(self) -> Scope:
         return self.module.facts.scopes[self.number]
+
+    @property
+    def function(self) -> Frame | None:
+        """The function or lambda that the scope stands in or is."""
+        scopes = self.module.facts.scopes
+        for number in self.module.facts.around(self.number):
+            if scopes[number].kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
+                return Frame(self.module, number)
+        return None
 
     @property
     def outer(self) -> Frame:
