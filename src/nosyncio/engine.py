@@ -18,6 +18,7 @@ from nosyncio.analysis.misuse import Misuses
 from nosyncio.analysis.modules import ProjectFiles
 from nosyncio.analysis.places import Match, functions_named, near_names, scope_at
 from nosyncio.analysis.reach import Reach
+from nosyncio.analysis.repeats import FirstTimes
 from nosyncio.analysis.runs import Runs
 from nosyncio.analysis.statistics import Counting
 from nosyncio.analysis.trails import Trails
@@ -56,7 +57,7 @@ class _Together:
         guards = Guards(linker, verdicts, self.contexts.is_called_at_import)
         self.runs = Runs(linker, verdicts, fates, guards, modules)
         self.exemptions = Exemptions(linker, verdicts, modules)
-        self.reach = Reach(self.contexts, verdicts, guards, self.runs, self._is_silent, self.exemptions.cover)
+        self.reach = Reach(self.contexts, verdicts, guards, self.runs, FirstTimes(linker), self._is_silent, self.exemptions.cover)
         self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, modules)
 
     def _is_silent(self, operation: Operation) -> bool:

@@ -22,6 +22,7 @@ from nosyncio.analysis.types import (
     FunctionType,
     Instance,
     ModuleType,
+    Named,
     NoneType,
     Tuple,
     Type,
@@ -38,11 +39,11 @@ _FARTHEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a value: the literal that it is, the class that it is an instance of, whether it is true. What has none of
-    these is at least not None."""
+    """What is known of a value: the literal that it is, the class that it is an instance of (by name where it has no facts),
+    whether it is true. What has none of these is at least not None."""
 
     literal: facts.Constant | None = None
-    symbol: ClassSymbol | None = None
+    symbol: ClassSymbol | str | None = None
     truth: bool | None = None
 
     @property
@@ -134,12 +135,12 @@ class Guards:
     def _is_instance(self, frame: Frame, known: Known, classes: Expr) -> bool | None:
         value = self._linker.values.value(frame, classes)
         wanted = [part for item in (value.items if isinstance(value, Tuple) else (value,)) for part in alternatives(item)]
-        symbols = [item.symbol for item in wanted if isinstance(item, ClassType)]
-        if len(symbols) != len(wanted) or not symbols:
-            return None
-        if known.is_none:
+        if known.is_none and wanted and all(isinstance(item, (ClassType, Named)) for item in wanted):
             return False
-        if known.symbol is None:
+        if any(isinstance(item, Named) and item.qualified_name == known.symbol for item in wanted):
+            return True
+        symbols = [item.symbol for item in wanted if isinstance(item, ClassType)]
+        if len(symbols) != len(wanted) or not symbols or not isinstance(known.symbol, ClassSymbol):
             return None
         if any(self._linker.classes.derives(known.symbol, symbol) for symbol in symbols):
             return True
@@ -248,7 +249,7 @@ class Guards:
         """What is known of an argument, no more of it than tests ask: so that calls that differ in nothing else are alike."""
         known = self._known(frame, expr, given)
         if known is None:
-            known = self._of_type(self._linker.values.value(frame, expr))
+            known = self._of_type(self._linker.values.value(frame, expr)) or self._of_unknown_class(frame, expr)
         if known is None:
             return None
         literal, symbol = known.literal, known.symbol
@@ -272,6 +273,14 @@ class Guards:
         symbols = [item.symbol for item in items if isinstance(item, Instance)]
         truths = [self._is_true(symbol) for symbol in symbols]
         return Known(None, symbols[0] if len(symbols) == 1 else None, True if all(truths) else None)
+
+    def _of_unknown_class(self, frame: Frame, expr: Expr) -> Known | None:
+        """What `isinstance` with a class of a library that has no facts said of a variable."""
+        value = frame.scope.bindings[expr.binding] if isinstance(expr, facts.Local) else None
+        if not isinstance(value, facts.Narrowed) or not value.holds:
+            return None
+        cls = self._linker.values.value(frame, value.test)
+        return Known(symbol=cls.qualified_name) if isinstance(cls, Named) else None
 
     def _is_true(self, symbol: ClassSymbol) -> bool:
         """Whether all instances of a class are true."""

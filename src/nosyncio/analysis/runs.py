@@ -117,25 +117,20 @@ class Runs:
         plain = isinstance(callee, FunctionType) and callee.receiver is None
         outer = around.given if around is not None else ()
 
-        def of(node: Node) -> Node:
+        def of(node: Node) -> Node | None:
             skip = node.symbol.owner is not None and not plain and not self._linker.calls.is_static(node.symbol)
+            if isinstance(callee, FunctionType) and not self._fits(frame, call, node.symbol, skip_receiver=skip):
+                return None
             return node._replace(given=self._guards.given(frame, call, outer, node.symbol, skip_receiver=skip))
 
-        if not isinstance(callee, FunctionType):
-            return tuple([tuple(map(of, branch)) for branch in run])
-        return tuple(
-            [
-                tuple([of(node) for node in branch if node.symbol is callee.symbol or self._fits(frame, call, node)])
-                for branch in run
-            ]
-        )
+        return tuple([tuple([node for node in map(of, branch) if node is not None]) for branch in run])
 
-    def _fits(self, frame: Frame, call: facts.Call, node: Node) -> bool:
-        """Whether an override can be called so: one that cannot is not what the call is meant for."""
-        if node.symbol.owner is None or node.symbol.name.startswith("__") or node.symbol.frame.scope.decorators:
+    def _fits(self, frame: Frame, call: facts.Call, symbol: FunctionSymbol, *, skip_receiver: bool) -> bool:
+        """Whether a function can be called so: what cannot, an override say, is not what the call is meant for, or fails."""
+        if symbol.name.startswith("__") or symbol.frame.scope.decorators:
             return True
         arguments = Arguments.of_call(self._linker, frame, call)
-        return not arguments.complete or arguments.bind(node.symbol, skip_receiver=True) is not None
+        return not arguments.complete or arguments.bind(symbol, skip_receiver=skip_receiver) is not None
 
     def _called(self, callee: Type, *, exact: bool, fields: Fields = NO_FIELDS) -> Run:
         items = candidates(callee)
