@@ -11,6 +11,7 @@ from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.exemptions import Exemptions
 from nosyncio.analysis.facts import Comment
 from nosyncio.analysis.fates import Fates
+from nosyncio.analysis.fields import Fields
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.judge import Operation, counted
 from nosyncio.analysis.linker import Linker
@@ -54,7 +55,7 @@ class _Together:
         self.contexts = Contexts(linker, verdicts, fates, modules, marked, allow_init=config.allow_init)
         self.too_deep = {module for module in modules if not _within_stack(partial(self.contexts.collect, module))}
         self.silence = Silence()
-        guards = Guards(linker, verdicts, self.contexts.is_called_at_import)
+        guards = Guards(linker, verdicts, Fields(linker, modules), self.contexts.is_called_at_import)
         self.runs = Runs(linker, verdicts, fates, guards, modules)
         self.exemptions = Exemptions(linker, verdicts, modules)
         self.reach = Reach(self.contexts, verdicts, guards, self.runs, FirstTimes(linker), self._is_silent, self.exemptions.cover)

@@ -241,7 +241,7 @@ class Reach:
 
     def _running(self, frame: Frame, node: Node) -> list[int]:
         """The sites of a scope that may run when a call runs a function so."""
-        if self._contexts.is_filled_at_import(node.symbol):
+        if self._contexts.is_filled_beforehand(node.symbol):
             return []
         given = node.given if frame == node.symbol.frame else ()
         sites = frame.scope.sites
