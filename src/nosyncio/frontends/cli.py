@@ -30,11 +30,12 @@ from nosyncio.config import (
     merged,
     option_help,
 )
-from nosyncio.model import AsyncLibrary
-from nosyncio.project import WorkerDied, relative_path
-from nosyncio.report import FORMATS, SAY_STATISTICS, WHY_FORMATS, Surroundings
+from nosyncio.frontends.outputs import DEFAULT, Output, encoded, outputs
+from nosyncio.model import AsyncLibrary, Report
+from nosyncio.project import WorkerDied, relative_path, repository_of
+from nosyncio.report import FOR_PEOPLE, FORMATS, FROM_REPOSITORY, SAY_STATISTICS, WHY_FORMATS, Surroundings
 from nosyncio.report.statistics import table as statistics_table
-from nosyncio.report.style import Part
+from nosyncio.report.style import Part, plain
 from nosyncio.suppress import code_prefixes
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
@@ -127,7 +128,14 @@ _jobs_option = click.option(
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @_config_option
 @_isolated_option
-@click.option("--output-format", type=click.Choice(sorted(FORMATS)), default="text", show_default=True, help="How to report.")
+@click.option(
+    "--output-format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[:FILE]",
+    help=f"How to report: {', '.join(FORMATS)}; {DEFAULT} if not given. May be repeated, with a file for all but one.",
+)
+@click.option("--output-file", type=click.Path(path_type=Path), help="Where the format without a file goes; else it is printed.")
 @click.option("--statistics", is_flag=True, help="Count what the calls in loop code were resolved to, and why not.")
 @_jobs_option
 @_config_options
@@ -135,7 +143,8 @@ def check(
     paths: tuple[Path, ...],
     config_file: Path | None,
     isolated: bool,
-    output_format: str,
+    formats: tuple[str, ...],
+    output_file: Path | None,
     statistics: bool,
     jobs: int | None,
     **given: Any,
@@ -145,6 +154,7 @@ def check(
     Exits with 0 if there are none, with 1 if there are, with 2 if it could not do its job.
     """
     base = Path.cwd()
+    wanted = outputs(formats, output_file, FORMATS)
     targets = [base / path for path in paths] or [base]
     located = _located(base, config_file, isolated, _overrides(given))
     for path, target in zip(paths, targets):
@@ -153,8 +163,8 @@ def check(
     _keep_all()
     with _progress() as progress:
         report = run.check(located, targets, base=base, jobs=jobs or run.default_jobs(), statistics=statistics, progress=progress)
-    _print(FORMATS[output_format](report, Surroundings(_SourceLines(base), _paint)))
-    if report.statistics is not None and output_format not in SAY_STATISTICS:
+    _write(report, wanted, base)
+    if report.statistics is not None and not any(output.form in SAY_STATISTICS for output in wanted):
         click.echo(statistics_table(report.statistics, _paint), err=True)
     if report.not_analysed:
         return FAILED
@@ -188,8 +198,27 @@ def why(
     _keep_all()
     with _progress() as progress:
         answer = run.why(located, place, base=base, jobs=jobs or run.default_jobs(), progress=progress)
-    _print(WHY_FORMATS[output_format](answer, Surroundings(_SourceLines(base), _paint), limit))
+    _print(WHY_FORMATS[output_format](answer, Surroundings(_SourceLines(base), _paint), limit), output_format)
     return CLEAN
+
+
+def _write(report: Report, wanted: Iterable[Output], base: Path) -> None:
+    """Write a report in all wanted formats, files first. Raises ConfigError, once the rest is written, for what could not be."""
+    repository = repository_of(base)
+    problems: list[str] = []
+    for output in sorted(wanted, key=lambda output: output.file is None):
+        folder = repository if output.form in FROM_REPOSITORY else base
+        around = Surroundings(_SourceLines(folder), _paint if output.file is None else plain)
+        text = FORMATS[output.form](run.moved(report, base, folder), around)
+        if output.file is None:
+            _print(text, output.form)
+            continue
+        try:
+            output.write(text)
+        except ConfigError as error:
+            problems.append(str(error))
+    if problems:
+        raise ConfigError("\n".join(problems))
 
 
 def _keep_all() -> None:
@@ -212,10 +241,11 @@ def _located(base: Path, config_file: Path | None, isolated: bool, overrides: di
     return msgspec.structs.replace(located, config=merged(located.config, overrides))
 
 
-def _print(text: str) -> None:
-    """Write to standard output; a reader that has seen enough (`| head`) is no fault."""
+def _print(text: str, form: str = DEFAULT) -> None:
+    """Write to standard output what is in some format; a reader that has seen enough (`| head`) is no fault."""
+    written = text if form in FOR_PEOPLE else encoded(text)
     try:
-        click.echo(text, nl=False, color=False if os.environ.get("NO_COLOR") else None)
+        click.echo(written, nl=False, color=False if os.environ.get("NO_COLOR") else None)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that Python's own flush at exit is quiet
