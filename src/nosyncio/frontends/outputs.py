@@ -58,9 +58,8 @@ def outputs(formats: Sequence[str], file: Path | None, known: Iterable[str]) -> 
 def _output(item: str, known: Sequence[str]) -> Output:
     form, colon, file = item.partition(":")
     if form not in known:
-        raise click.UsageError(
-            f"--output-format: no format {form!r}{did_you_mean(form, known)}; there are {', '.join(sorted(known))}"
-        )
+        listed = f"; there are {', '.join(known)}"
+        raise click.UsageError(f"--output-format: no format {form!r}{did_you_mean(form, known) or listed}")
     if colon and not file:
         raise click.UsageError(f"--output-format: {item!r} names no file after the colon")
     return Output(form, Path(file) if colon else None)
