@@ -12,10 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from nosyncio.config import Config, Located
-from nosyncio.frontends.outputs import encoded
 from nosyncio.model import Report
-from nosyncio.report import FORMATS, Surroundings
-from nosyncio.report.style import plain
 from nosyncio.run import check as run_check
 
 SLEEPS = "import time\n\nasync def main():\n    time.sleep(1)\n"
@@ -79,16 +76,6 @@ def flake8(folder: Path, *arguments: str, text: str | bytes | None = None) -> li
     lines = re.findall(r"^(?:\./)?(.*?):(\d+):(\d+): (\w+) ", done.out, re.MULTILINE)
     assert len(lines) == len(done.out.splitlines()), done.out
     return sorted((path, int(line), int(column), code) for path, line, column, code in lines)
-
-
-def rendered(report: Report, form: str, folder: Path) -> str:
-    """A report in some format, as it is in a file; `folder` is what its paths are relative to."""
-
-    def source_line(path: str, line: int) -> str:
-        lines = (folder / path).read_text(encoding="utf-8", errors="replace").split("\n")
-        return lines[line - 1] if line <= len(lines) else ""
-
-    return encoded(FORMATS[form](report, Surroundings(source_line, plain))).decode()
 
 
 def checked(folder: Path, *, jobs: int = 1) -> Report:

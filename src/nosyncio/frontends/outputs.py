@@ -84,6 +84,8 @@ def _check_all(files: Iterable[Path]) -> None:
 def _problem(file: Path, target: Path) -> str | None:
     if target.is_dir():
         return "is a folder"
+    if target.is_symlink():
+        return "a link that leads to itself"
     if not target.parent.is_dir():
         return f"no such folder: {file.parent}"
     if not os.access(target if _is_special(target) else target.parent, os.W_OK):

@@ -20,7 +20,7 @@ from nosyncio.report.style import excerpt, shown
 from nosyncio.rules.base import Code
 from nosyncio.rules.not_analysed import NotAnalysed as NotAnalysedRule
 
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"
 _FINGERPRINT = "nosyncioFinding/v1"
 
@@ -52,7 +52,7 @@ def render(report: Report, source_line: Callable[[str, int], str]) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(issue, indexes, source_line) for issue in entries[:_MOST_RESULTS]],
     }
-    return dumped({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    return dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 # ----------------------------------------------------------------------------------------------------------------- tool, rules
