@@ -109,15 +109,19 @@ def test_a_folder_without_permission(tmp_path: Path) -> None:
     assert done == (2, "", "nosyncio: shut/a: cannot be written: no permission\n")
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device that Linux has")
 def test_what_cannot_be_written_is_said_and_the_rest_is_written(tmp_path: Path) -> None:
-    write(tmp_path, {"a.py": SLEEPS})
-    done = nosyncio(
-        tmp_path, "check", "--output-format", "json:/dev/full", "--output-format", "sarif:b", "--output-format", "concise"
-    )
-    assert (done.code, done.err) == (2, "nosyncio: /dev/full: cannot be written: No space left on device\n")
-    assert "NSI101" in done.out
-    assert "NSI101" in (tmp_path / "b").read_text()
+    """With a limit on the size of files, as on a disk that is full."""
+    write(tmp_path, {"a.py": SLEEPS, "old.sarif": "old"})
+    outs = ["sarif:old.sarif", "sarif:new.sarif", "gitlab:a.json", "concise"]
+    flags = " ".join(f"--output-format {out}" for out in outs)
+    command = f"ulimit -f 8; exec {sys.executable} -m nosyncio check {flags}"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout[:18]) == (2, "a.py:4:5: NSI101 `")
+    said = [f"{name}.sarif: cannot be written: File too large" for name in ("old", "new")]
+    assert done.stderr == f"nosyncio: {said[0]}; {said[1]}\n"
+    assert sorted(os.listdir(tmp_path)) == ["a.json", "a.py", "old.sarif"]
+    assert (tmp_path / "old.sarif").read_text() == "old"
+    assert len(json.loads((tmp_path / "a.json").read_text())) == 1
 
 
 def test_a_file_is_replaced_whole_and_keeps_its_mode_and_its_links(tmp_path: Path) -> None:

@@ -218,7 +218,7 @@ def _write(report: Report, wanted: Iterable[Output], base: Path) -> None:
         except ConfigError as error:
             problems.append(str(error))
     if problems:
-        raise ConfigError("\n".join(problems))
+        raise ConfigError("; ".join(problems))
 
 
 def _keep_all() -> None:
