@@ -150,6 +150,12 @@ def test_pipes_and_devices_are_written_to(tmp_path: Path) -> None:
         assert "NSI101" in reader.communicate()[0]
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="a name for standard output that Unix has")
+def test_standard_output_by_its_name(tmp_path: Path) -> None:
+    write(tmp_path, {"a.py": SLEEPS})
+    assert nosyncio(tmp_path, "check", "--output-format", "concise:/dev/stdout").out.startswith("a.py:4:5: NSI101 ")
+
+
 def test_files_have_no_colour_and_are_utf_8(tmp_path: Path) -> None:
     write(tmp_path, {"漢.py": SLEEPS})
     code = "import click; from nosyncio.frontends import cli; click.utils.should_strip_ansi = lambda *a: False; cli.main()"

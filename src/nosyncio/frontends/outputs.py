@@ -84,13 +84,13 @@ def _check_all(files: Iterable[Path]) -> None:
 def _problem(file: Path, target: Path) -> str | None:
     if target.is_dir():
         return "is a folder"
+    if _is_special(file):
+        return None if os.access(file, os.W_OK) else "cannot be written: no permission"
     if target.is_symlink():
         return "a link that leads to itself"
     if not target.parent.is_dir():
         return f"no such folder: {file.parent}"
-    if not os.access(target if _is_special(target) else target.parent, os.W_OK):
-        return "cannot be written: no permission"
-    return None
+    return None if os.access(target.parent, os.W_OK) else "cannot be written: no permission"
 
 
 def _target(file: Path) -> Path:
@@ -106,8 +106,8 @@ def _is_special(file: Path) -> bool:
 def _replace(file: Path, data: bytes) -> None:
     """Write `file` so that a reader sees the old content or the new. A link keeps leading to the file, which keeps its mode."""
     target = _target(file)
-    if _is_special(target):
-        target.write_bytes(data)
+    if _is_special(file):
+        file.write_bytes(data)
         return
     draft = target.with_name(f".nosyncio-{secrets.token_hex(8)}.tmp")
     try:
