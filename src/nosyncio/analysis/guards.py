@@ -66,6 +66,7 @@ class Guards:
         self._linker = linker
         self._verdicts = verdicts
         self._questions = Questions(linker)
+        self._joining: set[tuple[Frame, facts.Phi]] = set()
 
     def may_run(self, frame: Frame, site: facts.Site, given: Given) -> bool:
         """Whether a site may run on the loop, in a function that is called with `given`."""
@@ -200,14 +201,20 @@ class Guards:
 
     def _joined(self, frame: Frame, phi: facts.Phi, given: Mapping[Slot, Known]) -> Known | None:
         """What is known of a variable where paths meet: what all bindings agree on that may have been made."""
-        found: set[Known | None] = set()
-        for binding in phi.bindings:
-            value = frame.scope.bindings[binding]
-            if isinstance(value, (facts.Phi, facts.Narrowed)):
-                return None
-            if self._holds(frame, frame.scope.bound_under[binding], given):
-                found.add(self._known(frame, facts.Local(binding), given))
-        return found.pop() if len(found) == 1 else None
+        if (frame, phi) in self._joining:
+            return None  # a loop: whether it is bound anew hangs on what it is
+        self._joining.add((frame, phi))
+        try:
+            found: set[Known | None] = set()
+            for binding in phi.bindings:
+                value = frame.scope.bindings[binding]
+                if isinstance(value, (facts.Phi, facts.Narrowed)):
+                    return None
+                if self._holds(frame, frame.scope.bound_under[binding], given):
+                    found.add(self._known(frame, facts.Local(binding), given))
+            return found.pop() if len(found) == 1 else None
+        finally:
+            self._joining.discard((frame, phi))
 
     def given(self, frame: Frame, call: facts.Call, around: Given, symbol: FunctionSymbol, *, skip_receiver: bool) -> Given:
         """What a call says of the parameters of `symbol` that tests ask about. `around`: what is known of the caller's own."""
