@@ -11,7 +11,7 @@ from nosyncio.analysis.reach import Leaf as Reached
 from nosyncio.analysis.types import Frame, FunctionSymbol
 from nosyncio.catalogue import Verdict
 from nosyncio.catalogue.replacement import replacements, thread
-from nosyncio.model import AsyncLibrary, Context, Finding, Hop, Leaf, Related, Span
+from nosyncio.model import AsyncLibrary, Context, Finding, Hop, Kind, Leaf, Related, Span
 
 
 def of_operation(operation: Operation, context: Context, library: AsyncLibrary) -> Finding:
@@ -93,10 +93,9 @@ def _finding(
 ) -> Finding:
     code = rules.code_for(operation.kind, context)
     assert code is not None
-    told = rules.rule_for(operation.kind).instead if verdict.instead is None else ()
-    instead = told or replacements(verdict, library)
+    instead = advice_for(operation.kind, verdict, library)
     advice = " or ".join(f"`{name}`" for name in instead)
-    if chain and not told:  # the fix may be at either end of the chain
+    if chain and instead != rules.rule_for(operation.kind).instead:  # the fix may be at either end of the chain
         there = [f"`{name}`" for name in instead if name != thread(library)]
         advice = " or ".join([f"`{thread(library)}` here", *(f"{name} there" for name in there)])
     return Finding(
@@ -114,6 +113,12 @@ def _finding(
         chain=chain,
         leaves=leaves,
     )
+
+
+def advice_for(kind: Kind, verdict: Verdict, library: AsyncLibrary) -> tuple[str, ...]:
+    """What to use instead of a call of this kind: the catalogue's word, else the rule's, else a thread."""
+    told = rules.rule_for(kind).instead if verdict.instead is None else ()
+    return told or replacements(verdict, library)
 
 
 def _effect(operation: Operation) -> str:
