@@ -1,4 +1,4 @@
-"""What the README shows is what happens. `python tests/test_readme.py` writes the derived parts anew."""
+"""What the README shows is what happens. `PYTHONPATH=tools python tests/test_readme.py` writes the derived parts anew."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import get_args, get_origin, get_type_hints
 
-from nosyncio.config import OPTIONS, Config, key_of, option_help
+from docsite import options
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -22,28 +21,6 @@ def demo_output() -> str:
     return done.stdout
 
 
-def options_table() -> str:
-    """A row for each option, read off the configuration's fields."""
-    hints = get_type_hints(Config)
-    rows = ["| key | default | what |", "| --- | --- | --- |"]
-    for field in OPTIONS:
-        default = getattr(Config(), field)
-        rows.append(f"| `{key_of(field)}` | {_shown(hints[field], default)} | {option_help(field)[0]} |")
-    return "\n".join(rows)
-
-
-def _shown(hint: object, default: object) -> str:
-    if isinstance(default, bool):
-        return f"`{str(default).lower()}`"
-    if default is None:
-        return ""
-    if get_origin(hint) is dict:
-        return "`{}`"
-    assert isinstance(default, tuple)
-    assert get_args(hint)
-    return f"`{list(default)!r}`".replace("'", '"')
-
-
 def derived(text: str) -> str:
     """The README with its derived parts as they should be."""
     chain = next(block for block in demo_output().split("\n\n") if "NSI3" in block)
@@ -55,7 +32,7 @@ def derived(text: str) -> str:
     )
     output = f"<!-- output: demo -->\n```text\n{demo_output()}```"
     text = re.sub(r"<!-- output: demo -->\n```text\n.*?```", lambda _: output, text, flags=re.DOTALL)
-    table = f"<!-- options: begin -->\n\n{options_table()}\n\n<!-- options: end -->"
+    table = f"<!-- options: begin -->\n\n{options.table()}\n\n<!-- options: end -->"
     return re.sub(r"<!-- options: begin -->.*?<!-- options: end -->", lambda _: table, text, flags=re.DOTALL)
 
 
