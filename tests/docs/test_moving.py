@@ -10,7 +10,7 @@ import pytest
 
 from commands import Done, run, write
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 SUPPRESSED = (
     "import asyncio\nimport time\n\n\nasync def f() -> None:\n    time.sleep(1)  # noqa: NSI101\n    await asyncio.sleep(1)\n"
 )

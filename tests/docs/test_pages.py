@@ -11,7 +11,7 @@ import literate
 
 DOCS = literate.ROOT / "docs"
 ELSEWHERE = {"getting-started"}
-"""Pages that install something: `tests/docs` runs them."""
+"""Pages that install something: they have an environment of their own."""
 PAGES = sorted(
     page.stem for page in DOCS.glob("*.md") if literate.commands(page.read_text(encoding="utf-8")) and page.stem not in ELSEWHERE
 )
