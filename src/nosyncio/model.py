@@ -144,6 +144,15 @@ class Finding:
         return (self.path, self.span, self.code, self.callee or "")
 
 
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """Short names for a finding and for each of its leaves, which stay the same as long as what they name does (see
+    `nosyncio.fingerprints`)."""
+
+    finding: str
+    leaves: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class NotAnalysed:
     """A file that gave no facts, and why. `line` is None where no line is to blame."""
@@ -183,9 +192,10 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one run found, in a fixed order."""
+    """What one run found, in a fixed order. `fingerprints`: those of each finding, in the order of `findings`."""
 
     findings: tuple[Finding, ...]
+    fingerprints: tuple[Fingerprints, ...]
     not_analysed: tuple[NotAnalysed, ...]
     files: int
     by_code: Mapping[str, int] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nosyncio.config import ConfigError, Located
 from nosyncio.engine import Engine
+from nosyncio.fingerprints import fingerprints
 from nosyncio.model import BlockingCall, Finding, Hop, NotAnalysed, Report, Statistics, Trail, Why
 from nosyncio.project import DiskFiles, find_files, project_files, relative_path
 from nosyncio.suppress import Selection, apply_comments
@@ -71,13 +72,15 @@ def report(
     base: Path,
     statistics: Statistics | None = None,
 ) -> Report:
-    """Findings in their final order, with paths relative to `base`."""
+    """Findings in their final order, with paths relative to `base`; their fingerprints are of the paths relative to `root`."""
 
     moved = _Moved(root, base)
-    ordered = sorted(map(moved.finding, findings), key=lambda finding: finding.sort_key)
-    counted = Counter(finding.code for finding in ordered)
+    marked = ((moved.finding(finding), marks) for finding, marks in fingerprints(findings))
+    ordered = sorted(marked, key=lambda pair: pair[0].sort_key)
+    counted = Counter(finding.code for finding, _ in ordered)
     return Report(
-        findings=tuple(ordered),
+        findings=tuple(finding for finding, _ in ordered),
+        fingerprints=tuple(marks for _, marks in ordered),
         not_analysed=tuple(sorted((replace(item, path=moved.path(item.path)) for item in failures), key=lambda item: item.path)),
         files=files,
         by_code=dict(sorted(counted.items())),
