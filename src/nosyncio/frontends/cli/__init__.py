@@ -12,6 +12,7 @@ from nosyncio import __version__
 from nosyncio.config import ConfigError
 from nosyncio.frontends.cli.check import check
 from nosyncio.frontends.cli.exits import CLEAN, FAILED
+from nosyncio.frontends.cli.gate import gate
 from nosyncio.frontends.cli.rules import explain, list_rules
 from nosyncio.frontends.cli.why import why
 from nosyncio.project import WorkerDied
@@ -23,7 +24,7 @@ def cli() -> None:
     """Find calls that block the event loop."""
 
 
-for _command in (check, explain, list_rules, why):
+for _command in (check, explain, gate, list_rules, why):
     cli.add_command(_command)
 
 

@@ -8,9 +8,16 @@ from typing import Any
 import click
 
 from nosyncio import run
-from nosyncio.config import ConfigError
 from nosyncio.frontends.cli.exits import CLEAN, FAILED, FINDINGS
-from nosyncio.frontends.cli.options import config_option, config_options, isolated_option, jobs_option, located_in, overrides
+from nosyncio.frontends.cli.options import (
+    config_option,
+    config_options,
+    existing,
+    isolated_option,
+    jobs_option,
+    located_in,
+    overrides,
+)
 from nosyncio.frontends.cli.terminal import SourceLines, keep_all, paint, progress_bar, show
 from nosyncio.report import FORMATS, SAY_STATISTICS, Surroundings
 from nosyncio.report.statistics import table as statistics_table
@@ -38,11 +45,8 @@ def check(
     Exits with 0 if there are none, with 1 if there are, with 2 if it could not do its job.
     """
     base = Path.cwd()
-    targets = [base / path for path in paths] or [base]
     located = located_in(base, config_file, isolated, overrides(given))
-    for path, target in zip(paths, targets):
-        if not target.exists() and not target.is_symlink():
-            raise ConfigError(f"{path}: no such file or folder")
+    targets = existing(base, paths)
     keep_all()
     with progress_bar() as progress:
         report = run.check(located, targets, base=base, jobs=jobs or run.default_jobs(), statistics=statistics, progress=progress)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -90,3 +90,11 @@ def located_in(base: Path, config_file: Path | None, isolated: bool, overrides: 
     if "src" in overrides:
         overrides["src"] = tuple(relative_path(base / folder, located.root) for folder in overrides["src"])
     return msgspec.structs.replace(located, config=merged(located.config, overrides))
+
+
+def existing(base: Path, paths: Sequence[Path]) -> list[Path]:
+    """What to check: `paths` below `base`, or all of `base`. Raises ConfigError for one that is not there."""
+    for path in paths:
+        if not (base / path).exists() and not (base / path).is_symlink():
+            raise ConfigError(f"{path}: no such file or folder")
+    return [base / path for path in paths] or [base]
