@@ -23,7 +23,8 @@ _DIGITS = 32
 class Identity(NamedTuple):
     """What is found, and where. Names that there are none of are empty.
 
-    path, function: the finding's file, and the qualified name of the function that it stands in. callee: what is called there.
+    path, function: the finding's file, and the qualified name of the function that it stands in. callee: what is called there; of
+    a chain, what the call runs on the way to this leaf, so that a nearer leaf behind another function changes nothing.
     leaf: for one blocking call of those that a chain ends in, its qualified name; leaf_path, leaf_function: where it stands.
     """
 
@@ -78,7 +79,7 @@ def fingerprints(findings: Iterable[Finding]) -> Iterator[tuple[Finding, Fingerp
 
 
 def _behind(whole: Identity, leaf: Leaf) -> Identity:
-    return whole._replace(leaf=leaf.callee, leaf_path=leaf.hop.path, leaf_function=leaf.hop.function or "")
+    return whole._replace(callee=leaf.called, leaf=leaf.callee, leaf_path=leaf.hop.path, leaf_function=leaf.hop.function or "")
 
 
 class _Numbering:

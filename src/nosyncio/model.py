@@ -108,12 +108,28 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A blocking call at the end of a chain; `length` counts the calls on the way, the one in loop code and itself included."""
+    """A blocking call at the end of a chain.
 
-    hop: Hop
+    chain: the shortest way to it, from the call in loop code to itself. called: the function that the call in loop code runs on
+    this way. reached: in words, what reaches which call, and where that is. instead: what to use.
+    """
+
     callee: str
     kind: Kind
-    length: int
+    chain: tuple[Hop, ...]
+    called: str
+    reached: str
+    instead: str
+
+    @property
+    def hop(self) -> Hop:
+        """Where it stands."""
+        return self.chain[-1]
+
+    @property
+    def length(self) -> int:
+        """How many calls are on the way, the one in loop code and itself included."""
+        return len(self.chain)
 
 
 @dataclass(frozen=True, slots=True)

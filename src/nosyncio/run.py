@@ -106,7 +106,7 @@ class _Moved:
             finding,
             path=self.path(finding.path),
             chain=tuple(map(self.hop, finding.chain)),
-            leaves=tuple(replace(leaf, hop=self.hop(leaf.hop)) for leaf in finding.leaves),
+            leaves=tuple(replace(leaf, chain=tuple(map(self.hop, leaf.chain))) for leaf in finding.leaves),
         )
 
     def trail(self, trail: Trail) -> Trail:
