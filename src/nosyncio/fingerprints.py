@@ -12,9 +12,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
-from nosyncio.model import Finding, Fingerprints, Leaf
+from nosyncio.model import Finding, Fingerprints, Leaf, NotAnalysed
 
 _DIGITS = 32
 """Of the digest, in hexadecimal: 128 bits, which no two identities share by chance."""
@@ -70,12 +71,18 @@ def identities(findings: Iterable[Finding]) -> Iterator[tuple[Finding, tuple[Num
         yield finding, tuple(map(number, leaf_identities(finding)))
 
 
-def fingerprints(findings: Iterable[Finding]) -> Iterator[tuple[Finding, Fingerprints]]:
-    """The findings of a run in source order, each with the digests of its identity as a whole and of those of its leaves."""
+def marked(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings of a run in source order, each with its fingerprints: the digest of its identity as a whole, and those of its
+    leaves."""
     number = _Numbering()
     for finding, leaves in identities(findings):
         whole = number(identity(finding)).digest
-        yield finding, Fingerprints(whole, tuple(leaf.digest for leaf in leaves) if finding.leaves else ())
+        yield replace(finding, fingerprints=Fingerprints(whole, tuple(leaf.digest for leaf in leaves) if finding.leaves else ()))
+
+
+def marked_failure(failure: NotAnalysed) -> NotAnalysed:
+    """A file that could not be analysed, with its fingerprint: whatever the reason, the file is the same."""
+    return replace(failure, fingerprint=Numbered(Identity(failure.path, "", "NSI902", ""), 0).digest)
 
 
 def _behind(whole: Identity, leaf: Leaf) -> Identity:

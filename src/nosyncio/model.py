@@ -133,11 +133,21 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """Short names for a finding and for each of its leaves, which stay the same as long as what they name does (see
+    `nosyncio.fingerprints`)."""
+
+    finding: str
+    leaves: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One report. `path` is relative to the root that the project was opened with, POSIX style.
 
     chain: for a blocking call that is reached, the shortest way to it: from the call in loop code to the blocking call.
     leaves: all blocking calls of the finding's kind that the call reaches, nearest first.
+    fingerprints: given by a run, which sees all findings; empty before.
     """
 
     code: str
@@ -153,6 +163,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     chain: tuple[Hop, ...] = ()
     leaves: tuple[Leaf, ...] = ()
+    fingerprints: Fingerprints = field(default=Fingerprints(""), compare=False)
 
     @property
     def sort_key(self) -> tuple[str, Span, str, str]:
@@ -160,22 +171,14 @@ class Finding:
         return (self.path, self.span, self.code, self.callee or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprints:
-    """Short names for a finding and for each of its leaves, which stay the same as long as what they name does (see
-    `nosyncio.fingerprints`)."""
-
-    finding: str
-    leaves: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class NotAnalysed:
-    """A file that gave no facts, and why. `line` is None where no line is to blame."""
+    """A file that gave no facts, and why. `line` is None where no line is to blame; `fingerprint` is given by a run."""
 
     path: str
     line: int | None
     reason: str
+    fingerprint: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +211,9 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one run found, in a fixed order. `fingerprints`: those of each finding, in the order of `findings`."""
+    """What one run found, in a fixed order."""
 
     findings: tuple[Finding, ...]
-    fingerprints: tuple[Fingerprints, ...]
     not_analysed: tuple[NotAnalysed, ...]
     files: int
     by_code: Mapping[str, int] = field(default_factory=dict)

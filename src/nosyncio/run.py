@@ -10,9 +10,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from nosyncio import fingerprints
 from nosyncio.config import ConfigError, Located
 from nosyncio.engine import Engine
-from nosyncio.fingerprints import fingerprints
 from nosyncio.model import BlockingCall, Finding, Hop, NotAnalysed, Report, Statistics, Trail, Why
 from nosyncio.project import DiskFiles, find_files, project_files, relative_path
 from nosyncio.suppress import Selection, apply_comments
@@ -74,17 +74,26 @@ def report(
 ) -> Report:
     """Findings in their final order, with paths relative to `base`; their fingerprints are of the paths relative to `root`."""
 
-    moved = _Moved(root, base)
-    marked = ((moved.finding(finding), marks) for finding, marks in fingerprints(findings))
-    ordered = sorted(marked, key=lambda pair: pair[0].sort_key)
-    counted = Counter(finding.code for finding, _ in ordered)
-    return Report(
-        findings=tuple(finding for finding, _ in ordered),
-        fingerprints=tuple(marks for _, marks in ordered),
-        not_analysed=tuple(sorted((replace(item, path=moved.path(item.path)) for item in failures), key=lambda item: item.path)),
+    marks = [*fingerprints.marked(findings)]
+    counted = Counter(finding.code for finding in marks)
+    made = Report(
+        findings=tuple(marks),
+        not_analysed=tuple(map(fingerprints.marked_failure, failures)),
         files=files,
         by_code=dict(sorted(counted.items())),
         statistics=statistics,
+    )
+    return moved(made, root, base)
+
+
+def moved(report: Report, root: Path, base: Path) -> Report:
+    """A report whose paths are relative to `root`, in its final order, with paths relative to `base`."""
+    moving = _Moved(root, base)
+    failures = (replace(item, path=moving.path(item.path)) for item in report.not_analysed)
+    return replace(
+        report,
+        findings=tuple(sorted(map(moving.finding, report.findings), key=lambda finding: finding.sort_key)),
+        not_analysed=tuple(sorted(failures, key=lambda item: item.path)),
     )
 
 
