@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 class Kind(enum.Enum):
@@ -132,6 +133,24 @@ class Leaf:
         return len(self.chain)
 
 
+class Identity(NamedTuple):
+    """What is found, and where, in words that stay when lines move (see `nosyncio.fingerprints`). Names that there are none of
+    are empty.
+
+    path, function: the finding's file, and the qualified name of the function that it stands in. callee: what is called there; of
+    a chain, what the call runs on the way to this leaf, so that a nearer leaf behind another function changes nothing.
+    leaf: for one blocking call of those that a chain ends in, its qualified name; leaf_path, leaf_function: where it stands.
+    """
+
+    path: str
+    function: str
+    code: str
+    callee: str
+    leaf: str = ""
+    leaf_path: str = ""
+    leaf_function: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
     """Short names for a finding and for each of its leaves, which stay the same as long as what they name does (see
@@ -210,14 +229,29 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a run did with a baseline.
+
+    file: the baseline. known: how many of its entries were found, and so not reported. stale: those that the run looked for and
+    did not find; their paths are relative to the project's root.
+    """
+
+    file: str
+    known: int
+    stale: tuple[Identity, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What one run found, in a fixed order."""
+    """What one run found, in a fixed order. `done`: the files that are async-only. `baseline`: what is there to live with."""
 
     findings: tuple[Finding, ...]
     not_analysed: tuple[NotAnalysed, ...]
     files: int
     by_code: Mapping[str, int] = field(default_factory=dict)
     statistics: Statistics | None = None
+    done: tuple[str, ...] = ()
+    baseline: Agreed | None = None
 
 
 class Top(enum.Enum):

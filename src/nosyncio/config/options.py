@@ -48,6 +48,10 @@ class Config(Entries, frozen=True, kw_only=True):
         AsyncLibrary | None,
         _option("Whose replacements messages name; found from imports and dependencies where not set.", "LIBRARY"),
     ] = None
+    require_reason: Annotated[bool, _option("Each `noqa` of ours must say why: turns NSI903 on.")] = False
+    baseline: Annotated[
+        str | None, _option("Findings to live with for now; nosyncio-baseline.toml where not set; empty for none.", "FILE")
+    ] = None
 
 
 OPTIONS: tuple[str, ...] = tuple(field for field in get_type_hints(Config) if field not in get_type_hints(Entries))

@@ -36,10 +36,17 @@ def config_options(command: _Command) -> _Command:
         elif AsyncLibrary in get_args(hints[field]):
             choices = click.Choice([library.value for library in AsyncLibrary])
             option = click.option(flag, type=choices, default=None, help=description)
+        elif type(None) in get_args(hints[field]):
+            option = click.option(flag, metavar=metavar, default=None, help=description)
         else:
             option = click.option(flag, multiple=True, metavar=metavar, help=f"{description} May be repeated.")
         command = option(command)
     return command
+
+
+def project_options(command: _Command) -> _Command:
+    """All that says how a project is read."""
+    return config_option(isolated_option(jobs_option(config_options(command))))
 
 
 def overrides(given: dict[str, Any]) -> dict[str, Any]:
@@ -82,13 +89,15 @@ def located_in(base: Path, config_file: Path | None, isolated: bool, overrides: 
     if isolated and config_file is not None:
         raise click.UsageError("--isolated and --config contradict each other")
     if isolated:
-        located = Located(Config(), base)
+        located = Located(Config(baseline=""), base)
     elif config_file is not None:
         located = from_file(config_file)
     else:
         located = discover(base)
     if "src" in overrides:
         overrides["src"] = tuple(relative_path(base / folder, located.root) for folder in overrides["src"])
+    if overrides.get("baseline"):
+        overrides["baseline"] = relative_path(base / overrides["baseline"], located.root)
     return msgspec.structs.replace(located, config=merged(located.config, overrides))
 
 
