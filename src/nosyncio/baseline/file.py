@@ -177,7 +177,7 @@ def _check_version(document: Mapping[str, Any], where: str) -> None:
 
 def _fault(identity: Identity) -> str | None:
     """Why no run can ever find what an entry says; None if one may."""
-    for path in filter(None, (identity.path or "/", identity.leaf_path)):
+    for path in (identity.path, *filter(None, [identity.leaf_path])):
         pure = PurePosixPath(path)
         if pure.is_absolute() or ".." in pure.parts or str(pure) != path or "\0" in path:
             return f"{path!r} is no path below the project's root"

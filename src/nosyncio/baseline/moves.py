@@ -92,17 +92,26 @@ def _moved_functions(missing: Entries, extra: Entries, old: Entries, exists: Cal
 
 
 def _mutual_best(ranked: Mapping[tuple[_Name, _Name], tuple[float, int]]) -> dict[_Name, _Name]:
-    """The pairs of which each is the other's best, and no other is as good."""
-    best: dict[tuple[bool, _Name], list[tuple[_Name, _Name]]] = defaultdict(list)
-    for pair, rank in ranked.items():
-        for key in ((True, pair[0]), (False, pair[1])):
-            rivals = best[key]
-            if rivals and rank > ranked[rivals[0]]:
-                rivals.clear()
-            if not rivals or rank == ranked[rivals[0]]:
-                rivals.append(pair)
-    alone = Counter(rivals[0] for rivals in best.values() if len(rivals) == 1)
-    return {pair[0]: pair[1] for pair, count in alone.items() if count == 2}
+    """The pairs of which each is the other's best, and no other is as good; then those of what is left, as long as there are
+    any."""
+    found: dict[_Name, _Name] = {}
+    while ranked:
+        best: dict[tuple[bool, _Name], list[tuple[_Name, _Name]]] = defaultdict(list)
+        for pair, rank in ranked.items():
+            for key in ((True, pair[0]), (False, pair[1])):
+                rivals = best[key]
+                if rivals and rank > ranked[rivals[0]]:
+                    rivals.clear()
+                if not rivals or rank == ranked[rivals[0]]:
+                    rivals.append(pair)
+        alone = Counter(rivals[0] for rivals in best.values() if len(rivals) == 1)
+        pairs = {pair[0]: pair[1] for pair, count in alone.items() if count == 2}
+        if not pairs:
+            break
+        found |= pairs
+        taken = set(pairs.values())
+        ranked = {pair: rank for pair, rank in ranked.items() if pair[0] not in pairs and pair[1] not in taken}
+    return found
 
 
 def _seen(

@@ -19,10 +19,11 @@ from nosyncio.analysis.build import build
 from nosyncio.analysis.source import Source, Unreadable, normalized
 from nosyncio.baseline import Entries
 from nosyncio.config import Config, ConfigError, Located, check_globs, compile_globs, discover, key_of, merged, option_help
-from nosyncio.engine import Checked, Engine
-from nosyncio.model import AsyncLibrary, Finding
+from nosyncio.engine import Engine
+from nosyncio.model import AsyncLibrary
 from nosyncio.project import DiskFiles, project_files, relative_path
-from nosyncio.suppress import Selection, apply_comments
+from nosyncio.suppress import Selection
+from nosyncio.survey import for_host
 
 _OWN_OPTIONS = ("async_only", "allow_init", "async_library", "src", "baseline")
 """What flake8 has no option of its own for. They are given as `nosyncio-async-only` and so on."""
@@ -105,18 +106,8 @@ class Plugin:
         for checked in self._engine.check([path], self._project()):
             if checked.problem is not None:
                 yield (1, 0, f"NSI902 not analysed: {checked.problem}", type(self))
-            for finding in self._reported(checked):
+            for finding in for_host(checked, self._selection, self._known):
                 yield (finding.span.line, finding.span.column - 1, f"{finding.code} {finding.message}", type(self))
-
-    def _reported(self, checked: Checked) -> list[Finding]:
-        """What flake8 is told: what the baseline does not know of the findings that no comment hides, and those that one does:
-        hiding them is for flake8 to do."""
-        wanted = [finding for finding in checked.findings if self._selection.includes(finding.code, checked.path)]
-        if checked.is_done or not self._known:
-            return wanted
-        shown = apply_comments(checked.path, wanted, checked.comments, is_on=lambda code: False)
-        hidden = [finding for finding in wanted if finding not in shown]
-        return sorted([*hidden, *baseline.unknown(shown, self._known)], key=lambda finding: finding.sort_key)
 
 
 def _overrides(options: argparse.Namespace) -> dict[str, Any]:
@@ -128,6 +119,8 @@ def _overrides(options: argparse.Namespace) -> dict[str, Any]:
             continue
         if field == "async_only":
             check_globs(value, f"nosyncio-{key_of(field)}")
+        if field == "baseline" and value:
+            value = str(Path.cwd() / value)
         found[field] = AsyncLibrary(value) if field == "async_library" else tuple(value) if isinstance(value, list) else value
     return found
 

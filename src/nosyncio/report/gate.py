@@ -47,12 +47,17 @@ def _offence(offence: Offence, paint: Paint) -> str:
     if isinstance(offence, Finding):
         span = offence.span
         place = f"{paint(shown(offence.path), Part.PATH)}:{span.line}:{span.column}"
-        return f"{place}: {paint(offence.code, Part.CODE)} {offence.message.partition('; ')[0]}"
+        return f"{place}: {paint(offence.code, Part.CODE)} {_short(offence.message)}"
     if isinstance(offence, NotAnalysed):
         return f"{paint(shown(offence.path), Part.PATH)}:{offence.line or 1}: {offence.reason}"
     leaf = f" down to `{offence.leaf}` in {shown(offence.leaf_path)}" if offence.leaf else ""
     function = offence.function or "the module"
     return f"{paint(shown(offence.path), Part.PATH)}: {paint(offence.code, Part.CODE)} `{offence.callee}` in {function}{leaf}"
+
+
+def _short(message: str) -> str:
+    """A message without advice and functions: `nosyncio check` has them."""
+    return message.partition("; ")[0].partition(" in '")[0]
 
 
 def document(gate: Gate, source_line: Callable[[str, int], str]) -> dict[str, Any]:
