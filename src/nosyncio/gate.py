@@ -89,7 +89,7 @@ def judged(report: Report, *, require_reason: bool) -> Gate:
         )
     criteria.append(
         Criterion(
-            "unused", "each noqa of ours suppresses something", _with(hygiene, "NSI901"), "take the codes out of the comments"
+            "unused", "each noqa of ours suppresses something", _with(hygiene, "NSI901"), "take those codes out of the comments"
         )
     )
     if require_reason:
@@ -102,7 +102,7 @@ def judged(report: Report, *, require_reason: bool) -> Gate:
 def _nothing_new(baseline: Agreed | None, any_done: bool) -> str:
     if baseline is None:
         return "no sync I/O anywhere else" if any_done else "no sync I/O"
-    return f"no sync I/O but the {baseline.known} known in {baseline.file}"
+    return f"nothing new beside the {baseline.known} known in {baseline.file}"
 
 
 def _or_agree(baseline: Agreed | None) -> str:
