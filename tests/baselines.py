@@ -7,8 +7,7 @@ from pathlib import Path
 
 from commands import write
 from nosyncio import run, upkeep
-from nosyncio.baseline import DEFAULT_NAME
-from nosyncio.config import discover
+from nosyncio.config import DEFAULT_BASELINE, discover
 from nosyncio.gate import Gate, judged
 from nosyncio.model import Report
 from nosyncio.survey import Survey
@@ -54,7 +53,7 @@ def stale(folder: Path, *paths: str) -> list[tuple[str, str, str]]:
 
 
 def text(folder: Path) -> str:
-    return (folder / DEFAULT_NAME).read_text(encoding="utf-8")
+    return (folder / DEFAULT_BASELINE).read_text(encoding="utf-8")
 
 
 def entries(folder: Path) -> list[str]:

@@ -9,7 +9,8 @@ import pytest
 import commands
 from baselines import check, create, entries, gate, new, project, stale, text, update
 from commands import flake8, nosyncio, write
-from nosyncio.baseline import DEFAULT_NAME, BaselineError
+from nosyncio.baseline import BaselineError
+from nosyncio.config import DEFAULT_BASELINE
 from nosyncio.gate import Outcome
 from nosyncio.model import Finding
 
@@ -44,11 +45,11 @@ async def main(cache: Cache):
 def test_created_then_silent(tmp_path: Path) -> None:
     project(tmp_path, {"a.py": TWO_SLEEPS, "cache.py": CACHE, "b.py": CALLER})
     change = create(tmp_path)
-    assert (change.entries, change.added) == (3, 3)
+    assert (change.entries, change.unknown) == (3, 0)
     report = check(tmp_path)
     assert report.findings == ()
     assert report.baseline is not None
-    assert (report.baseline.file, report.baseline.known, report.baseline.stale) == (DEFAULT_NAME, 3, ())
+    assert (report.baseline.file, report.baseline.known, report.baseline.stale) == (DEFAULT_BASELINE, 3, ())
     assert gate(tmp_path).outcome is Outcome.HOLDS
 
 
@@ -161,6 +162,14 @@ def test_a_partial_run_leaves_other_files_alone(tmp_path: Path) -> None:
     assert stale(tmp_path, "a.py") == []
 
 
+def test_a_baseline_makes_a_project_of_a_folder(tmp_path: Path) -> None:
+    """So that a part of it is checked with all of it in mind."""
+    write(tmp_path, {"cache.py": CACHE, "b.py": CALLER, "c.py": "from b import main\n"})
+    create(tmp_path)
+    assert stale(tmp_path, "b.py") == []
+    assert nosyncio(tmp_path, "check", "b.py").out == "nothing new in 1 file\n1 known in nosyncio-baseline.toml\n"
+
+
 def test_what_could_not_be_analysed_keeps_its_entries(tmp_path: Path) -> None:
     project(tmp_path, {"a.py": TWO_SLEEPS, "cache.py": CACHE, "b.py": CALLER, "c.py": TWO_SLEEPS})
     create(tmp_path)
@@ -205,7 +214,8 @@ def test_what_is_declared_done_is_not_lived_with(tmp_path: Path) -> None:
     write(tmp_path, {"a.py": f"# nosyncio: async-only\n{TWO_SLEEPS}"})
     assert new(tmp_path) == [("a.py", 5, "NSI101"), ("a.py", 6, "NSI101")]
     assert update(tmp_path).entries == 2
-    assert create(tmp_path, force=True).entries == 2
+    change = create(tmp_path, force=True)
+    assert (change.entries, change.unknown) == (2, 2)
     assert [path for path, *_ in flake8(tmp_path, ".")] == ["a.py", "a.py"]
 
 
@@ -219,14 +229,14 @@ def test_flake8_reports_what_it_does_not_know(tmp_path: Path) -> None:
     assert commands.found(tmp_path) == expected
     assert flake8(tmp_path, ".") == expected
     assert len(flake8(tmp_path, "--nosyncio-baseline", "", ".")) == 4
-    write(tmp_path, {DEFAULT_NAME: "version = 2\n"})
+    write(tmp_path, {DEFAULT_BASELINE: "version = 2\n"})
     done = commands.run(tmp_path, "-m", "flake8", ".")
     assert done.code == 1
     assert "version 2 is not known" in done.out + done.err
 
 
 def test_create_does_not_overwrite(tmp_path: Path) -> None:
-    project(tmp_path, {"a.py": TWO_SLEEPS, DEFAULT_NAME: ""})
+    project(tmp_path, {"a.py": TWO_SLEEPS, DEFAULT_BASELINE: ""})
     with pytest.raises(BaselineError, match="update` shrinks it, --force"):
         create(tmp_path)
     assert text(tmp_path) == ""
@@ -257,7 +267,7 @@ def test_the_command_line_says_how_many_are_known(tmp_path: Path) -> None:
     create(tmp_path)
     done = nosyncio(tmp_path, "check")
     assert (done.code, done.out) == (0, "nothing new in 1 file\n2 known in nosyncio-baseline.toml\n")
-    assert commands.check(tmp_path)[1]["baseline"] == {"file": DEFAULT_NAME, "known": 2, "stale": []}
+    assert commands.check(tmp_path)[1]["baseline"] == {"file": DEFAULT_BASELINE, "known": 2, "stale": []}
     write(tmp_path, {"a.py": TWO_SLEEPS.replace("    time.sleep(2)\n", "    open('x')\n")})
     done = nosyncio(tmp_path, "check")
     assert done.code == 1

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from baselines import create, entries, gate, project, text, update
-from nosyncio.baseline import DEFAULT_NAME, BaselineError
+from nosyncio.baseline import BaselineError
+from nosyncio.config import DEFAULT_BASELINE
 from nosyncio.gate import Outcome
 
 SLEEP = "import time\n\nasync def {name}():\n    time.sleep(1)\n    open('x')\n"
@@ -104,7 +105,7 @@ def test_with_all_three_versions_in_the_conflict(folder: Path) -> None:
 
 def test_union_never_stops_a_merge(folder: Path) -> None:
     """git takes back what the other branch took out: stale, till the command is run."""
-    (folder / ".gitattributes").write_text(f"{DEFAULT_NAME} merge=union\n")
+    (folder / ".gitattributes").write_text(f"{DEFAULT_BASELINE} merge=union\n")
     commit(folder)
     assert git(folder, "branch", "-M", "main") == 0
     branch(folder, "one")

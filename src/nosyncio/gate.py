@@ -80,7 +80,7 @@ def judged(report: Report, *, require_reason: bool) -> Gate:
             "new",
             _nothing_new(report.baseline, bool(done)),
             tuple(finding for finding in blocking if finding.path not in done),
-            "each has its chain and its replacement in: nosyncio check" + _or_agree(report.baseline),
+            "each has its chain and its replacement in: nosyncio check" + _or_else(report.baseline),
         ),
     ]
     if report.baseline is not None:
@@ -105,8 +105,11 @@ def _nothing_new(baseline: Agreed | None, any_done: bool) -> str:
     return f"nothing new beside the {baseline.known} known in {baseline.file}"
 
 
-def _or_agree(baseline: Agreed | None) -> str:
-    return "; to live with them for now: nosyncio baseline create" if baseline is None else ""
+def _or_else(baseline: Agreed | None) -> str:
+    """What may be done about findings beside mending them."""
+    if baseline is None:
+        return "; to live with them for now: nosyncio baseline create"
+    return "; if that only moved or has a new name: nosyncio baseline update" if baseline.stale else ""
 
 
 def _with(findings: Iterable[Finding], code: str) -> tuple[Finding, ...]:

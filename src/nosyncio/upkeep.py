@@ -11,22 +11,21 @@ from typing import NamedTuple
 
 from nosyncio import baseline
 from nosyncio.baseline import BaselineError, Entries
-from nosyncio.config import Located
+from nosyncio.config import DEFAULT_BASELINE, Located
 from nosyncio.survey import Survey
 
 
 class Change(NamedTuple):
     """What became of a baseline.
 
-    entries: how many it has now. gone, moved, added: how many were taken out, have another place, are new. untouched: how many
-    the run did not look for. unknown: how many blocking calls are found that are not in it.
+    entries: how many it has now. gone, moved: how many were taken out, have another place. untouched: how many the run did not
+    look for. unknown: how many are found that are not in it.
     """
 
     file: Path
     entries: int
     gone: int = 0
     moved: int = 0
-    added: int = 0
     untouched: int = 0
     unknown: int = 0
 
@@ -41,15 +40,16 @@ def create(located: Located, survey: Survey, *, force: bool = False) -> Change:
             raise BaselineError(f"{file} is there; `nosyncio baseline update` shrinks it, --force writes all that is found anew")
         if survey.is_blind:
             before = baseline.read(file, mending=True)
-    after = survey.not_done(baseline.found_by(survey.findings)) | before
+    found = baseline.found_by(survey.findings)
+    after = survey.not_done(found) | before
     _write(file, baseline.written(after))
-    return Change(file, after.total(), added=after.total())
+    return Change(file, after.total(), unknown=(found - after).total())
 
 
 def _new_file(located: Located) -> Path:
     if located.config.baseline is not None:
         raise BaselineError("the configuration says that there is no baseline")
-    return located.root / baseline.DEFAULT_NAME
+    return located.root / DEFAULT_BASELINE
 
 
 def update(located: Located, survey: Survey) -> Change:
@@ -59,8 +59,8 @@ def update(located: Located, survey: Survey) -> Change:
     if file is None:
         raise BaselineError("there is no baseline; `nosyncio baseline create` writes one")
     before = baseline.read(file, mending=True)
-    found = survey.not_done(baseline.found_by(survey.findings))
-    after = baseline.updated(before, found, survey.covers, survey.exists)
+    found = baseline.found_by(survey.findings)
+    after = baseline.updated(before, survey.not_done(found), survey.covers, survey.exists)
     text = baseline.written(after)
     if text != baseline.text_of(file):
         _write(file, text)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from nosyncio.baseline.file import DEFAULT_NAME, BaselineError, file_for, read, text_of, written
+from nosyncio.baseline.file import BaselineError, file_for, read, text_of, written
 from nosyncio.baseline.matching import Entries, as_text, found_by, unknown
 from nosyncio.baseline.moves import Place, updated
 
 __all__ = [
-    "DEFAULT_NAME",
     "BaselineError",
     "Entries",
     "Place",

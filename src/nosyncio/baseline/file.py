@@ -21,7 +21,7 @@ import msgspec
 
 from nosyncio import rules
 from nosyncio.baseline.matching import Entries
-from nosyncio.config import Config, ConfigError, did_you_mean
+from nosyncio.config import DEFAULT_BASELINE, Config, ConfigError, did_you_mean
 from nosyncio.config.problems import first_problem
 from nosyncio.model import Identity
 
@@ -30,7 +30,6 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-DEFAULT_NAME = "nosyncio-baseline.toml"
 VERSION = 1
 
 _HEADER = f"""\
@@ -79,7 +78,7 @@ def file_for(config: Config, root: Path) -> Path | None:
     """
     if config.baseline is not None:
         return root / config.baseline if config.baseline else None
-    default = root / DEFAULT_NAME
+    default = root / DEFAULT_BASELINE
     return default if os.path.lexists(default) else None
 
 

@@ -17,6 +17,8 @@ from nosyncio.model import AsyncLibrary
 
 TABLE = "tool.nosyncio"
 
+DEFAULT_BASELINE = "nosyncio-baseline.toml"
+
 
 class ConfigError(Exception):
     """Configuration that can't be used. The message names the key, the file, and what would be right."""
@@ -50,7 +52,8 @@ class Config(Entries, frozen=True, kw_only=True):
     ] = None
     require_reason: Annotated[bool, _option("Each `noqa` of ours must say why: turns NSI903 on.")] = False
     baseline: Annotated[
-        str | None, _option("Findings to live with for now; nosyncio-baseline.toml where not set; empty for none.", "FILE")
+        str | None,
+        _option(f"The file of known findings; `{DEFAULT_BASELINE}` where not set, if it is there; none if empty.", "FILE"),
     ] = None
 
 
