@@ -324,7 +324,7 @@ def test_files_without_permission(tmp_path: Path) -> None:
     assert nosyncio(tmp_path, "check").code == 2
 
 
-@pytest.mark.parametrize("form", ["text", "concise", "json"])
+@pytest.mark.parametrize("form", ["text", "concise", "json"])  # the others: test_formats_hostile.py
 def test_file_names(tmp_path: Path, form: str) -> None:
     names = [b"with space.py", "漢字é.py".encode(), b"und\xff.py", b"new\nline.py", b"-dash.py", b"#.py", b"1.2.py", b".py"]
     for name in names:

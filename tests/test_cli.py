@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,7 @@ def test_json_is_the_documented_document(tmp_path: Path) -> None:
     assert code == 2
     (finding,) = document.pop("findings")
     message, instead = finding.pop("message"), finding.pop("instead")
+    assert re.fullmatch("[0-9a-f]{32}", finding.pop("fingerprint"))
     assert finding == {
         "code": "NSI102",
         "name": "open-in-async",

@@ -11,6 +11,7 @@ from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.exemptions import Exemptions
 from nosyncio.analysis.facts import Comment
 from nosyncio.analysis.fates import Fates
+from nosyncio.analysis.fields import Fields
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.judge import Operation, counted
 from nosyncio.analysis.linker import Linker
@@ -18,6 +19,7 @@ from nosyncio.analysis.misuse import Misuses
 from nosyncio.analysis.modules import ProjectFiles
 from nosyncio.analysis.places import Match, functions_named, near_names, scope_at
 from nosyncio.analysis.reach import Reach
+from nosyncio.analysis.repeats import FirstTimes
 from nosyncio.analysis.runs import Runs
 from nosyncio.analysis.statistics import Counting
 from nosyncio.analysis.trails import Trails
@@ -54,10 +56,10 @@ class _Together:
         self.contexts = Contexts(linker, verdicts, fates, modules, marked, allow_init=config.allow_init)
         self.too_deep = {module for module in modules if not _within_stack(partial(self.contexts.collect, module))}
         self.silence = Silence()
-        guards = Guards(linker, verdicts, self.contexts.is_called_at_import)
+        guards = Guards(linker, verdicts, Fields(linker, modules), self.contexts.is_called_at_import)
         self.runs = Runs(linker, verdicts, fates, guards, modules)
         self.exemptions = Exemptions(linker, verdicts, modules)
-        self.reach = Reach(self.contexts, verdicts, guards, self.runs, self._is_silent, self.exemptions.cover)
+        self.reach = Reach(self.contexts, verdicts, guards, self.runs, FirstTimes(linker), self._is_silent, self.exemptions.cover)
         self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, modules)
 
     def _is_silent(self, operation: Operation) -> bool:

@@ -189,6 +189,11 @@ def relative_path(path: Path, root: Path) -> str:
     return PurePosixPath(*Path(os.path.relpath(path, root)).parts).as_posix()
 
 
+def repository_of(folder: Path) -> Path:
+    """The root of the repository that a folder belongs to: the nearest folder upwards with a `.git`; itself where none has."""
+    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)
+
+
 class _Search:
     """Looks for Python files. Folders that cannot be listed are noted in `unreadable`."""
 

@@ -33,12 +33,12 @@ def check(
     """Check what is below `targets`. Paths in the report are relative to `base`; `progress` is told how many files of how many
     are read; `statistics` asks for a count of what call sites were resolved to."""
     survey = Survey(located, targets, jobs=jobs, progress=progress)
-    findings, agreed = _against_baseline(survey, located, base)
+    findings, agreed = _against_baseline(survey, located)
     counted = survey.statistics() if statistics else None
     return report(findings, survey, located.root, base, counted, agreed)
 
 
-def _against_baseline(survey: Survey, located: Located, base: Path) -> tuple[list[Finding], Agreed | None]:
+def _against_baseline(survey: Survey, located: Located) -> tuple[list[Finding], Agreed | None]:
     """The findings that the project's baseline does not know, and what the baseline did. In a module that is declared done, there
     is nothing to live with."""
     file = baseline.file_for(located.config, located.root)
@@ -48,7 +48,7 @@ def _against_baseline(survey: Survey, located: Located, base: Path) -> tuple[lis
     lived_with = survey.not_done(entries)
     found = baseline.found_by(survey.findings)
     stale = sorted(entry for entry in (entries - (lived_with & found)).elements() if survey.covers(entry))
-    agreed = Agreed(relative_path(file, base), (lived_with & found).total(), tuple(stale))
+    agreed = Agreed(relative_path(file, located.root), (lived_with & found).total(), tuple(stale))
     return [*baseline.unknown(survey.findings, lived_with)], agreed
 
 
@@ -79,6 +79,7 @@ def moved(report: Report, root: Path, base: Path) -> Report:
         findings=tuple(sorted(map(moving.finding, report.findings), key=lambda finding: finding.sort_key)),
         not_analysed=tuple(sorted(failures, key=lambda item: item.path)),
         done=tuple(sorted(map(moving.path, report.done))),
+        baseline=report.baseline and replace(report.baseline, file=moving.path(report.baseline.file)),
     )
 
 

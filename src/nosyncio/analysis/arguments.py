@@ -105,7 +105,9 @@ class Arguments:
 
     def bind(self, symbol: FunctionSymbol, *, skip_receiver: bool) -> list[tuple[ParameterFacts, Operand]] | None:
         """Which parameter each argument meets; None where the function does not take these arguments."""
-        parameters = symbol.frame.scope.parameters[1 if skip_receiver else 0 :]
+        parameters = symbol.frame.scope.parameters
+        if skip_receiver and parameters and parameters[0].kind is not ParameterKind.VAR_POSITIONAL:
+            parameters = parameters[1:]
         bound: list[tuple[ParameterFacts, Operand]] = []
         filled: set[str] = set()
         rest = list(self.positional)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
-from nosyncio.analysis.fates import Fates, last_word
+from nosyncio.analysis.constructors import Generated, generated
+from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.guards import Given
 from nosyncio.analysis.overrides import Overrides, own_methods
 from nosyncio.analysis.types import (
     ClassSymbol,
     ClassType,
-    Frame,
     FunctionSymbol,
     FunctionType,
     Instance,
@@ -26,9 +26,6 @@ from nosyncio.analysis.types import (
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
-
-_MADE_BY_DECORATOR = {"dataclass": "__post_init__", "define": "__attrs_post_init__", "attrs": "__attrs_post_init__"}
-_MADE_BY_BASE = {"BaseModel": "model_post_init", "BaseSettings": "model_post_init"}
 
 
 class Node(NamedTuple):
@@ -44,14 +41,14 @@ class Node(NamedTuple):
     given: Given = ()
 
 
-class Fields(NamedTuple):
+class Passed(NamedTuple):
     """How many arguments a constructor is given by place, and which by name (`**` for those of a mapping)."""
 
     positional: int
     keywords: frozenset[str]
 
 
-NO_FIELDS = Fields(0, frozenset())
+NOTHING_PASSED = Passed(0, frozenset())
 
 
 class Bodies:
@@ -67,12 +64,12 @@ class Bodies:
         self._fates = fates
         self._overrides = Overrides(linker, modules)
 
-    def called(self, item: Type, *, exact: bool, fields: Fields = NO_FIELDS) -> list[Node]:
+    def called(self, item: Type, *, exact: bool, passed: Passed = NOTHING_PASSED) -> list[Node]:
         """What calling a value runs."""
         if isinstance(item, FunctionType):
             return self._of_function(item, exact=exact)
         if isinstance(item, ClassType):
-            return self.made(item.symbol, fields)
+            return self.made(item.symbol, passed)
         if isinstance(item, Partial):
             return [node for inner in candidates(item.function) for node in self.called(inner, exact=exact)]
         if isinstance(item, Instance):
@@ -103,7 +100,7 @@ class Bodies:
 
     # ----------------------------------------------------------------------------------------------------------- constructors
 
-    def made(self, cls: ClassSymbol, fields: Fields) -> list[Node]:
+    def made(self, cls: ClassSymbol, passed: Passed) -> list[Node]:
         """What making an instance runs."""
         bases = [base for base, _ in self._linker.classes.order(cls) if base.is_project and base.frame is not None]
         if not bases:
@@ -113,52 +110,25 @@ class Bodies:
             function = self._linker.members.method(cls, name)
             if function is not None:
                 found += self._run(function, cls, True)
-        generated: list[ClassSymbol] = []
-        for base in bases:
-            assert base.frame is not None
-            if "__init__" in base.frame.scope.names:
-                break
-            generated.append(base)
-        hooks = dict.fromkeys(hook for base in generated for hook in self._hooks(base))
-        for hook in hooks:
-            function = self._linker.members.method(cls, hook)
-            if function is not None:
-                found += self._run(function, cls, True)
-        return [*found, *(self._default_factories(generated, fields) if hooks else ())]
+        made = generated(self._linker, cls)
+        if made is not None:
+            for hook in made.hooks:
+                function = self._linker.members.method(cls, hook)
+                if function is not None:
+                    found += self._run(function, cls, True)
+            found += self._default_factories(made, passed)
+        return found
 
-    def _hooks(self, cls: ClassSymbol) -> Iterator[str]:
-        """The methods that a constructor which is made for a class calls."""
-        assert cls.frame is not None
-        outer, scope = cls.frame.outer, cls.frame.scope
-        for node in scope.decorators:
-            site = outer.scope.sites[node.site] if isinstance(node, facts.Result) else None
-            word = last_word(outer.module, outer.number, site.function if isinstance(site, facts.Call) else node)
-            if word in _MADE_BY_DECORATOR:
-                yield _MADE_BY_DECORATOR[word]
-        for base, _ in self._linker.classes.order(cls):
-            word = base.qualified_name.rpartition(".")[2]
-            if word in _MADE_BY_BASE and not base.is_project:
-                yield _MADE_BY_BASE[word]
-
-    def _default_factories(self, classes: list[ClassSymbol], given: Fields) -> Iterator[Node]:
+    def _default_factories(self, made: Generated, given: Passed) -> Iterator[Node]:
         """What makes the fields that a constructor is not given."""
         if "**" in given.keywords:
             return
-        known: dict[str, tuple[Frame, facts.Expr]] = {}
-        for cls in reversed(classes):
-            assert cls.frame is not None
-            for name, bindings in cls.frame.scope.names.items():
-                value = cls.frame.scope.bindings[bindings[-1]]
-                if isinstance(value, facts.Declared):
-                    known[name] = (cls.frame, value.value or facts.UNKNOWN)
-        by_place = set(list(known)[: given.positional])
-        for name, (frame, value) in known.items():
-            site = frame.scope.sites[value.site] if isinstance(value, facts.Result) else None
-            if isinstance(site, facts.Call) and name not in by_place and name not in given.keywords:
-                for keyword in site.keywords:
-                    if keyword.name in ("default_factory", "factory"):
-                        for item in candidates(self._linker.values.value(frame, keyword.value)):
-                            yield from self.called(item, exact=True)
+        by_place = set(list(made.fields)[: given.positional])
+        for name, field in made.fields.items():
+            factory = field.option("default_factory", "factory")
+            if factory is not None and name not in by_place and name not in given.keywords:
+                for item in candidates(self._linker.values.value(field.frame, factory)):
+                    yield from self.called(item, exact=True)
 
     # ------------------------------------------------------------------------------------------------- attributes, iteration
 

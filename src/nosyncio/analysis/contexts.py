@@ -55,6 +55,7 @@ class Contexts:
         self._allow_init = allow_init
         self._loop_called: dict[FunctionSymbol, list[Registration]] = {}
         self._async_only: dict[Module, bool] = {}
+        self._filled: dict[FunctionSymbol, bool] = {}
         modules = list(modules)
         for module in modules:
             linker.catalogue.load(module.facts.imports)
@@ -186,14 +187,24 @@ class Contexts:
             caller is not None and self._only_initialises(caller, asking | {symbol}) for caller in callers
         )
 
-    def is_filled_at_import(self, symbol: FunctionSymbol) -> bool:
-        """Whether a function keeps what it gives, and is called while a module is imported, so that the loop finds it done."""
-        scope = symbol.frame.scope
-        if not scope.decorators or _CACHES.isdisjoint(self._linker.calls.decorators(symbol)):
+    def is_filled_beforehand(self, symbol: FunctionSymbol) -> bool:
+        """Whether a function keeps what it gives, and somebody sees to it that the loop finds it done: calls it while a module is
+        imported, with whatever arguments, or, if it needs none, in a thread."""
+        if not symbol.frame.scope.decorators or _CACHES.isdisjoint(self._linker.calls.decorators(symbol)):
             return False
-        if any(parameter.default is None for parameter in scope.parameters):
+        known = self._filled.get(symbol)
+        if known is None:
+            known = self._filled[symbol] = self.is_called_at_import(symbol) or self._is_filled_in_thread(symbol)
+        return known
+
+    def _is_filled_in_thread(self, symbol: FunctionSymbol) -> bool:
+        if any(parameter.default is None for parameter in symbol.frame.scope.parameters):
             return False
-        return self.is_called_at_import(symbol)
+        return symbol in self.references.offloaded() or any(map(self._is_in_thread, self.references.calls_of(symbol)))
+
+    def _is_in_thread(self, frame: Frame) -> bool:
+        caller = self._linker.names.function_around(frame)
+        return caller is not None and not caller.frame.scope.is_async and self.only_offloaded(caller)
 
     def is_called_at_import(self, symbol: FunctionSymbol) -> bool:
         """Whether a function is called while a module is imported."""

@@ -10,9 +10,8 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Expr, Flag
 from nosyncio.analysis.fates import Fate, functions_in, last_word
-from nosyncio.analysis.reach import Step
 from nosyncio.analysis.trails import Way, step_key
-from nosyncio.analysis.types import Frame, FunctionSymbol, Module, Type, Unknown, candidates
+from nosyncio.analysis.types import Frame, FunctionSymbol, Module, Step, Type, Unknown, candidates
 from nosyncio.model import Top
 
 if TYPE_CHECKING:

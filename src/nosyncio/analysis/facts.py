@@ -283,8 +283,12 @@ class Scope(msgspec.Struct, array_like=True):
 
     def guards_from(self, guard: int) -> Iterator[Guard]:
         """A guard and those around it, from the inside out; none for -1."""
+        return (self.guards[number] for number in self.guard_numbers(guard))
+
+    def guard_numbers(self, guard: int) -> Iterator[int]:
+        """The same, by their places in `guards`."""
         while guard >= 0:
-            yield self.guards[guard]
+            yield guard
             guard = self.guards[guard].outer
 
     def root(self, expr: Expr) -> Expr:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
     from nosyncio.analysis.verdicts import Verdicts
 
-_ASKS_FOR_COROUTINE = frozenset(("iscoroutinefunction", "is_async_callable"))
+_ASKS_FOR_COROUTINE = frozenset(("iscoroutinefunction", "is_coroutine_function", "is_async_callable"))
 _KEEPS_FIRST = frozenset(("partial", "update_wrapper", "wraps", "partialmethod"))
 
 
@@ -158,16 +158,7 @@ class Fates:
 
     def _is_for_coroutines(self, frame: Frame, site: facts.Site, parameter: _Parameter) -> bool:
         """Whether a site runs only where the parameter is a coroutine function, because a test around it says so."""
-        for guard in frame.scope.guards_from(site.guard):
-            test, holds = guard.test, guard.holds
-            if isinstance(test, facts.Opposite):
-                test, holds = test.test, not holds
-            if holds and isinstance(test, facts.Truth) and isinstance(test.value, facts.Result):
-                call = frame.scope.sites[test.value.site]
-                if isinstance(call, facts.Call) and last_word(frame.module, frame.number, call.function) in _ASKS_FOR_COROUTINE:
-                    if call.arguments and parameter in carried(frame, call.arguments[0]):
-                        return True
-        return False
+        return any(parameter in carried(frame, expr) for expr in coroutine_functions(frame, site.guard))
 
     def _of_site(self, frame: Frame, call: facts.Call, parameter: _Parameter) -> Fate:
         fate = Fate.NONE
@@ -326,6 +317,23 @@ def _bindings_around(module: Module, number: int, name: str) -> list[tuple[int, 
                 return []
             return [(outer, facts.Local(binding)) for binding in reversed(scope.names[name])]
     return []
+
+
+def coroutine_functions(frame: Frame, guard: int) -> Iterator[Expr]:
+    """What the tests around a site say is a coroutine function."""
+    for item in frame.scope.guards_from(guard):
+        test, holds = item.test, item.holds
+        if isinstance(test, facts.Opposite):
+            test, holds = test.test, not holds
+        if holds and isinstance(test, facts.Truth) and isinstance(test.value, facts.Result):
+            call = frame.scope.sites[test.value.site]
+            if isinstance(call, facts.Call) and asks_for_coroutine(frame, call):
+                yield from call.arguments[:1]
+
+
+def asks_for_coroutine(frame: Frame, call: facts.Call) -> bool:
+    """Whether a call asks if a callable is a coroutine function."""
+    return last_word(frame.module, frame.number, call.function) in _ASKS_FOR_COROUTINE
 
 
 def last_word(module: Module, number: int, expr: Expr) -> str:

@@ -6,14 +6,16 @@ A call says something of the tests in what it calls: a flag that is False, an ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Expr, ScopeKind
-from nosyncio.analysis.origins import origins
+from nosyncio.analysis.fields import Fields, is_receiver
+from nosyncio.analysis.origins import Origin, origins
+from nosyncio.analysis.questions import Asked, Questions, Slot, slot_of
 from nosyncio.analysis.types import (
     ClassSymbol,
     ClassType,
@@ -22,6 +24,7 @@ from nosyncio.analysis.types import (
     FunctionType,
     Instance,
     ModuleType,
+    Named,
     NoneType,
     Tuple,
     Type,
@@ -32,17 +35,14 @@ if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
     from nosyncio.analysis.verdicts import Verdicts
 
-_FARTHEST = 5
-"""How many calls an argument is followed through to the test that asks about it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a value: the literal that it is, the class that it is an instance of, whether it is true. What has none of
-    these is at least not None."""
+    """What is known of a value: the literal that it is, the class that it is an instance of (by name where it has no facts),
+    whether it is true. What has none of these is at least not None."""
 
     literal: facts.Constant | None = None
-    symbol: ClassSymbol | None = None
+    symbol: ClassSymbol | str | None = None
     truth: bool | None = None
 
     @property
@@ -50,30 +50,23 @@ class Known:
         return self.literal is not None and self.literal.type_name == "NoneType"
 
 
-Given: TypeAlias = tuple[tuple[int, Known], ...]
-"""What a call says of a function's parameters, by their place."""
-
-
-class _Asked(NamedTuple):
-    """What tests ask about a parameter: with what it is compared, and whether its class matters."""
-
-    literals: frozenset[facts.Constant] = frozenset()
-    prefixes: frozenset[str] = frozenset()
-    classes: bool = False
-
-    def merged(self, other: _Asked) -> _Asked:
-        return _Asked(self.literals | other.literals, self.prefixes | other.prefixes, self.classes or other.classes)
+Given: TypeAlias = tuple[tuple[Slot, Known], ...]
+"""What a call says of a function's parameters, and of the attributes of what it is a method of."""
 
 
 class Guards:
     """Decides the tests that sites stand under."""
 
-    def __init__(self, linker: Linker, verdicts: Verdicts, called_at_import: Callable[[FunctionSymbol], bool]) -> None:
+    def __init__(
+        self, linker: Linker, verdicts: Verdicts, fields: Fields, called_at_import: Callable[[FunctionSymbol], bool]
+    ) -> None:
         """`called_at_import`: whether a function is called while a module is imported, before any loop runs."""
+        self._fields = fields
         self._called_at_import = called_at_import
         self._linker = linker
         self._verdicts = verdicts
-        self._asked: dict[tuple[FunctionSymbol, int], dict[int, _Asked]] = {}
+        self._questions = Questions(linker)
+        self._joining: set[tuple[Frame, facts.Phi]] = set()
 
     def may_run(self, frame: Frame, site: facts.Site, given: Given) -> bool:
         """Whether a site may run on the loop, in a function that is called with `given`."""
@@ -84,14 +77,14 @@ class Guards:
         known = dict(given)
         return any(self._outcome(frame, guard.test, known) is None for guard in frame.scope.guards_from(site.guard))
 
-    def _holds(self, frame: Frame, guard: int, known: Mapping[int, Known]) -> bool:
+    def _holds(self, frame: Frame, guard: int, known: Mapping[Slot, Known]) -> bool:
         """Whether all tests may come out as a guard and those around it say."""
         outcomes = ((self._outcome(frame, item.test, known), item.holds) for item in frame.scope.guards_from(guard))
         return all(outcome is None or outcome is holds for outcome, holds in outcomes)
 
     # ------------------------------------------------------------------------------------------------------------- outcomes
 
-    def _outcome(self, frame: Frame, test: facts.Test, given: Mapping[int, Known]) -> bool | None:
+    def _outcome(self, frame: Frame, test: facts.Test, given: Mapping[Slot, Known]) -> bool | None:
         """How a test comes out; None where that is not known."""
         if isinstance(test, facts.Opposite):
             inner = self._outcome(frame, test.test, given)
@@ -134,12 +127,12 @@ class Guards:
     def _is_instance(self, frame: Frame, known: Known, classes: Expr) -> bool | None:
         value = self._linker.values.value(frame, classes)
         wanted = [part for item in (value.items if isinstance(value, Tuple) else (value,)) for part in alternatives(item)]
-        symbols = [item.symbol for item in wanted if isinstance(item, ClassType)]
-        if len(symbols) != len(wanted) or not symbols:
-            return None
-        if known.is_none:
+        if known.is_none and wanted and all(isinstance(item, (ClassType, Named)) for item in wanted):
             return False
-        if known.symbol is None:
+        if any(isinstance(item, Named) and item.qualified_name == known.symbol for item in wanted):
+            return True
+        symbols = [item.symbol for item in wanted if isinstance(item, ClassType)]
+        if len(symbols) != len(wanted) or not symbols or not isinstance(known.symbol, ClassSymbol):
             return None
         if any(self._linker.classes.derives(known.symbol, symbol) for symbol in symbols):
             return True
@@ -158,13 +151,14 @@ class Guards:
 
     # --------------------------------------------------------------------------------------------------------------- values
 
-    def _known(self, frame: Frame, expr: Expr, given: Mapping[int, Known]) -> Known | None:
+    def _known(self, frame: Frame, expr: Expr, given: Mapping[Slot, Known]) -> Known | None:
         """What is known of a value that a test asks about."""
         root = frame.scope.root(expr)
+        slot = slot_of(frame, root)
+        if slot is not None:
+            return given.get(slot)
         if isinstance(root, facts.Local):
             value = frame.scope.bindings[root.binding]
-            if isinstance(value, facts.Parameter):
-                return given.get(value.index)
             if isinstance(value, facts.Phi) and given:
                 return self._joined(frame, value, given)
         if isinstance(expr, facts.Name) and self._is_set_at_import(frame, expr.id):
@@ -205,20 +199,26 @@ class Guards:
                     return Known()
         return None
 
-    def _joined(self, frame: Frame, phi: facts.Phi, given: Mapping[int, Known]) -> Known | None:
+    def _joined(self, frame: Frame, phi: facts.Phi, given: Mapping[Slot, Known]) -> Known | None:
         """What is known of a variable where paths meet: what all bindings agree on that may have been made."""
-        found: set[Known | None] = set()
-        for binding in phi.bindings:
-            value = frame.scope.bindings[binding]
-            if isinstance(value, (facts.Phi, facts.Narrowed)):
-                return None
-            if self._holds(frame, frame.scope.bound_under[binding], given):
-                found.add(self._known(frame, facts.Local(binding), given))
-        return found.pop() if len(found) == 1 else None
+        if (frame, phi) in self._joining:
+            return None  # a loop: whether it is bound anew hangs on what it is
+        self._joining.add((frame, phi))
+        try:
+            found: set[Known | None] = set()
+            for binding in phi.bindings:
+                value = frame.scope.bindings[binding]
+                if isinstance(value, (facts.Phi, facts.Narrowed)):
+                    return None
+                if self._holds(frame, frame.scope.bound_under[binding], given):
+                    found.add(self._known(frame, facts.Local(binding), given))
+            return found.pop() if len(found) == 1 else None
+        finally:
+            self._joining.discard((frame, phi))
 
     def given(self, frame: Frame, call: facts.Call, around: Given, symbol: FunctionSymbol, *, skip_receiver: bool) -> Given:
         """What a call says of the parameters of `symbol` that tests ask about. `around`: what is known of the caller's own."""
-        asked = self.asked(symbol, _FARTHEST)
+        asked = self._questions.about(symbol)
         if not asked:
             return ()
         arguments = Arguments.of_call(self._linker, frame, call)
@@ -226,29 +226,50 @@ class Guards:
         if bound is None:
             return ()
         operands = {parameter.name: operand for parameter, operand in bound}
-        found: list[tuple[int, Known]] = []
-        for index, need in sorted(asked.items()):
-            parameter = symbol.frame.scope.parameters[index]
+        found: list[tuple[Slot, Known]] = []
+        for slot, need in sorted(asked.items(), key=lambda item: str(item[0])):
             known: Known | None = None
-            if parameter.kind in (facts.ParameterKind.VAR_POSITIONAL, facts.ParameterKind.VAR_KEYWORD):
-                continue
-            if parameter.name in operands:
-                operand = operands[parameter.name]
-                assert operand.frame is not None
-                assert operand.expr is not None
-                known = self._argument(operand.frame, operand.expr, dict(around), need)
-                known = known or self._told_by_guards(frame, call.guard, operand.expr)
-            elif arguments.complete and parameter.default is not None:
-                known = self._argument(symbol.frame.outer, parameter.default, {}, need)
+            if isinstance(slot, str):
+                known = self._of_receiver(frame, call, around, symbol, slot, need)
+            else:
+                parameter = symbol.frame.scope.parameters[slot]
+                if parameter.kind in (facts.ParameterKind.VAR_POSITIONAL, facts.ParameterKind.VAR_KEYWORD):
+                    continue
+                if parameter.name in operands:
+                    operand = operands[parameter.name]
+                    assert operand.frame is not None
+                    assert operand.expr is not None
+                    known = self._argument(operand.frame, operand.expr, dict(around), need)
+                    known = known or self._told_by_guards(frame, call.guard, operand.expr)
+                elif arguments.complete and parameter.default is not None:
+                    known = self._argument(symbol.frame.outer, parameter.default, {}, need)
             if known is not None:
-                found.append((index, known))
+                found.append((slot, known))
         return tuple(found)
 
-    def _argument(self, frame: Frame, expr: Expr, given: Mapping[int, Known], need: _Asked) -> Known | None:
+    def _of_receiver(
+        self, frame: Frame, call: facts.Call, around: Given, symbol: FunctionSymbol, name: str, need: Asked
+    ) -> Known | None:
+        """What is known of an attribute of that of which a call runs a method."""
+        function = call.function
+        if symbol.name == "__init__":
+            said = self._fields.said_by(Origin(frame, frame.scope.sites.index(call)), name)
+        elif not isinstance(function, facts.Attribute):
+            return None
+        elif is_receiver(frame, frame.scope.root(function.value)):
+            return dict(around).get(name)
+        else:
+            said = self._fields.said(frame, function.value, name)
+        return None if said is None else self._argument(said.frame, said.expr, {}, need)
+
+    def _argument(self, frame: Frame, expr: Expr, given: Mapping[Slot, Known], need: Asked) -> Known | None:
         """What is known of an argument, no more of it than tests ask: so that calls that differ in nothing else are alike."""
+        if isinstance(expr, (facts.Display, facts.DictDisplay)):
+            is_empty = not (expr.items if isinstance(expr, facts.Display) else expr.keys)
+            return Known(truth=False) if is_empty else None
         known = self._known(frame, expr, given)
         if known is None:
-            known = self._of_type(self._linker.values.value(frame, expr))
+            known = self._of_type(self._linker.values.value(frame, expr)) or self._of_unknown_class(frame, expr)
         if known is None:
             return None
         literal, symbol = known.literal, known.symbol
@@ -273,73 +294,19 @@ class Guards:
         truths = [self._is_true(symbol) for symbol in symbols]
         return Known(None, symbols[0] if len(symbols) == 1 else None, True if all(truths) else None)
 
+    def _of_unknown_class(self, frame: Frame, expr: Expr) -> Known | None:
+        """What `isinstance` with a class of a library that has no facts said of a variable."""
+        value = frame.scope.bindings[expr.binding] if isinstance(expr, facts.Local) else None
+        if not isinstance(value, facts.Narrowed) or not value.holds:
+            return None
+        cls = self._linker.values.value(frame, value.test)
+        return Known(symbol=cls.qualified_name) if isinstance(cls, Named) else None
+
     def _is_true(self, symbol: ClassSymbol) -> bool:
         """Whether all instances of a class are true."""
         if any(cls.frame is None for cls, _ in self._linker.classes.order(symbol)):
             return False
         return all(self._linker.members.find(symbol, name, instance=False) is None for name in ("__bool__", "__len__"))
-
-    # ---------------------------------------------------------------------------------------------------------------- asked
-
-    def asked(self, symbol: FunctionSymbol, depth: int) -> Mapping[int, _Asked]:
-        """What tests ask about the parameters of a function, in itself and in what it hands them to."""
-        key = (symbol, depth)
-        known = self._asked.get(key)
-        if known is None:
-            known = self._asked[key] = {}
-            for index, need in self._asks(symbol.frame, depth):
-                known[index] = known.get(index, _Asked()).merged(need)
-        return known
-
-    def _asks(self, frame: Frame, depth: int) -> Iterator[tuple[int, _Asked]]:
-        for guard in frame.scope.guards:
-            yield from self._in_test(frame, guard.test)
-        if depth > 0 and frame.scope.parameters:
-            for site in frame.scope.sites:
-                if isinstance(site, facts.Call):
-                    yield from self._handed_on(frame, site, depth)
-
-    def _in_test(self, frame: Frame, test: facts.Test) -> Iterator[tuple[int, _Asked]]:
-        if isinstance(test, facts.Opposite):
-            yield from self._in_test(frame, test.test)
-        elif isinstance(test, facts.Junction):
-            for part in test.tests:
-                if part is not None:
-                    yield from self._in_test(frame, part)
-        elif not isinstance(test, facts.Failed):
-            index = _parameter(frame, test.value)
-            if index is not None:
-                yield index, self._need(frame, test)
-
-    def _need(self, frame: Frame, test: facts.Truth | facts.Same | facts.Equal | facts.StartsWith | facts.InstanceOf) -> _Asked:
-        literal = self._linker.values.literal
-        if isinstance(test, facts.Equal):
-            found = (literal(frame, other) for other in test.others)
-            return _Asked(literals=frozenset(item for item in found if item is not None))
-        if isinstance(test, facts.StartsWith):
-            prefix = literal(frame, test.prefix)
-            is_text = prefix is not None and isinstance(prefix.value, str)
-            return _Asked(prefixes=frozenset([str(prefix.value)] if prefix is not None and is_text else ()))
-        return _Asked(classes=isinstance(test, facts.InstanceOf))
-
-    def _handed_on(self, frame: Frame, call: facts.Call, depth: int) -> Iterator[tuple[int, _Asked]]:
-        """What is asked of parameters that a call hands on as they are."""
-        if not any(_parameter(frame, expr) is not None for expr in call.passed):
-            return
-        for item in alternatives(self._linker.values.value(frame, call.function)):
-            target = item.symbol if isinstance(item, FunctionType) else None
-            if target is None or not target.is_project or target.frame == frame:
-                continue
-            asked = self.asked(target, depth - 1)
-            if not asked:
-                continue
-            by_name = {target.frame.scope.parameters[index].name: need for index, need in asked.items()}
-            skip = isinstance(item, FunctionType) and self._linker.calls.has_receiver(item, target)
-            arguments = Arguments.of_call(self._linker, frame, call)
-            for parameter, operand in arguments.bind(target, skip_receiver=skip) or ():
-                index = None if operand.expr is None else _parameter(frame, operand.expr)
-                if index is not None and parameter.name in by_name:
-                    yield index, by_name[parameter.name]
 
 
 _NONE = facts.Constant("NoneType", None)
@@ -360,15 +327,3 @@ def _starts_with(known: Known, prefix: facts.Constant | None) -> bool | None:
     if prefix is None or not isinstance(prefix.value, str) or not isinstance(text, str):
         return None
     return text.startswith(prefix.value)
-
-
-def _parameter(frame: Frame, expr: Expr) -> int | None:
-    """The place of the parameter that an expression is, or is unless it was given another value on the way."""
-    root = frame.scope.root(expr)
-    if isinstance(root, facts.Local):
-        value = frame.scope.bindings[root.binding]
-        places = [frame.scope.bindings[binding] for binding in value.bindings] if isinstance(value, facts.Phi) else [value]
-        for place in places:
-            if isinstance(place, facts.Parameter):
-                return place.index
-    return None

@@ -10,7 +10,7 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.coroutines import Coroutines
 from nosyncio.analysis.facts import Expr, Flag, Place, ScopeKind
-from nosyncio.analysis.fates import last_word
+from nosyncio.analysis.fates import asks_for_coroutine, last_word
 from nosyncio.analysis.lazies import Lazies
 from nosyncio.analysis.offloads import Offloads, Slot
 from nosyncio.analysis.origins import origins
@@ -41,7 +41,6 @@ _NEVER_CALLED = frozenset(
     f"typing.{name}"
     for name in ("AsyncGenerator", "AsyncIterator", "Awaitable", "Coroutine", "Generator", "Iterator", "SupportsIndex")
 )
-_ASKS = frozenset(("iscoroutinefunction", "is_coroutine_function", "is_async_callable"))
 # Where the standard library's coroutine functions are.
 _STANDARD = ("events", "locks", "queues", "streams", "subprocess", "tasks", "threads")
 _PLAIN = frozenset(f"builtins.{name}" for name in ("bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"))
@@ -194,7 +193,7 @@ def _is_asked_about(frame: Frame, function: Expr) -> bool:
     return any(
         frame.scope.root(argument) == frame.scope.root(function)
         for site in frame.scope.sites
-        if isinstance(site, facts.Call) and last_word(frame.module, frame.number, site.function) in _ASKS
+        if isinstance(site, facts.Call) and asks_for_coroutine(frame, site)
         for argument in site.arguments
     )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.facts import Expr, ScopeKind
-from nosyncio.analysis.types import ClassType, Frame, Instance, Named
+from nosyncio.analysis.types import ClassSymbol, ClassType, Frame, Instance, Named
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -87,12 +87,30 @@ class _Search:
     def _follow_attribute(self, frame: Frame, expr: facts.Attribute, depth: int) -> None:
         receiver = self._linker.values.value(frame, expr.value)
         is_found = False
-        if isinstance(receiver, Instance):
+        if isinstance(receiver, (Instance, ClassType)):
             for cls, _ in self._linker.classes.order(receiver.symbol):
-                for method, value in self._linker.members.assigned(cls).get(expr.name, ()):
+                for holder, value in self._assigned(cls, expr.name):
                     is_found = True
-                    self.follow(method, value, depth + 1)
+                    self.follow(holder, value, depth + 1)
         self.is_complete = self.is_complete and is_found
+
+    def _assigned(self, cls: ClassSymbol, name: str) -> Iterator[tuple[Frame, Expr]]:
+        """What a class's body, and its methods, assign to an attribute."""
+        if cls.frame is not None:
+            for binding in cls.frame.scope.names.get(name, ()):
+                value = cls.frame.scope.bindings[binding]
+                if not isinstance(value, facts.Declared) or value.value is not None:
+                    self.is_complete = self.is_complete and not self._may_be_descriptor(cls.frame, value)
+                    yield cls.frame, value
+        yield from self._linker.members.assigned(cls).get(name, ())
+
+    def _may_be_descriptor(self, frame: Frame, value: Expr) -> bool:
+        """Whether an attribute of a class may give something else than what its body assigns."""
+        site = frame.scope.sites[value.site] if isinstance(value, facts.Result) else None
+        if not isinstance(site, facts.Call):
+            return value != _NONE
+        made = self._linker.values.value(frame, site.function)
+        return not isinstance(made, ClassType) or self._linker.members.find(made.symbol, "__get__", instance=False) is not None
 
     def _follow_name(self, frame: Frame, expr: facts.Name, depth: int) -> None:
         for index in frame.module.facts.around(frame.number):
@@ -118,6 +136,14 @@ def is_made_here(linker: Linker, frame: Frame, expr: Expr) -> bool:
     search = _Search(linker, elsewhere=True, parts=False)
     search.follow(frame, expr)
     return search.is_complete and bool(search.found) and all(_constructs(linker, origin) for origin in search.found)
+
+
+def maker(linker: Linker, frame: Frame, expr: Expr) -> Origin | None:
+    """The one call of a class that `expr` can be nothing but the value of, if there is one."""
+    search = _Search(linker, elsewhere=True, parts=False)
+    search.follow(frame, expr)
+    found = list(search.found)
+    return found[0] if search.is_complete and len(found) == 1 and _constructs(linker, found[0]) else None
 
 
 def _constructs(linker: Linker, origin: Origin) -> bool:

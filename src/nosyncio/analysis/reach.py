@@ -12,17 +12,11 @@ from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.facts import Place, ScopeKind
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.judge import Operation, operations
+from nosyncio.analysis.repeats import FirstTimes, Repeats
 from nosyncio.analysis.runs import Run, Runs
-from nosyncio.analysis.types import Frame, Module
+from nosyncio.analysis.types import Frame, Module, Step
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.model import Kind
-
-
-class Step(NamedTuple):
-    """A site of a function that leads on to another function, or, at the end of a chain, is the blocking call."""
-
-    frame: Frame
-    place: Place
 
 
 class Leaf(NamedTuple):
@@ -42,7 +36,7 @@ class _Edge(NamedTuple):
     doubt: int
 
 
-_MOST_DOUBT = 3
+_MOST_DOUBT = 2
 """How many steps of a chain may hang on a test whose outcome is not known: conditions add up. Of the findings that were read for
 docs/accuracy.md, nearly all with more could not happen, and nearly all with fewer could."""
 
@@ -89,6 +83,7 @@ class Reach:
         verdicts: Verdicts,
         guards: Guards,
         runs: Runs,
+        first_times: FirstTimes,
         silenced: Callable[[Operation], bool],
         excused: Callable[[Operation, Iterable[Frame]], bool],
     ) -> None:
@@ -96,6 +91,7 @@ class Reach:
         self._guards = guards
         self._verdicts = verdicts
         self._runs = runs
+        self._first_times = first_times
         self._silenced = silenced
         self._excused = excused
         self._edges: dict[Node, list[_Edge]] = {}
@@ -112,10 +108,11 @@ class Reach:
                 yield from self._of_scope(frame)
 
     def _of_scope(self, frame: Frame) -> Iterator[Chain]:
-        found: dict[tuple[Place, Kind], dict[tuple[Frame, Place], Leaf]] = {}
+        found: dict[tuple[Place, Kind], dict[Step, Leaf]] = {}
+        repeats = Repeats(frame.scope, self._first_times)
         for index in self._contexts.running(frame):
-            place = frame.scope.sites[index].place
-            if not self._guards.may_run(frame, frame.scope.sites[index], ()):
+            site = frame.scope.sites[index]
+            if not self._guards.may_run(frame, site, ()):
                 continue
             for run in self._runs.of_site(frame, index):
                 for target in self._enabled(run):
@@ -124,7 +121,9 @@ class Reach:
                     for leaf in self.leaves(target):
                         if self._excused(leaf.operation, (frame, *(step.frame for step in leaf.steps))):
                             continue
-                        leaves = found.setdefault((place, leaf.operation.kind), {})
+                        if repeats.repeats(site, leaf.steps):
+                            continue
+                        leaves = found.setdefault((site.place, leaf.operation.kind), {})
                         known = leaves.get(leaf.steps[-1])
                         if known is None or len(leaf.steps) < len(known.steps):
                             leaves[leaf.steps[-1]] = leaf
@@ -240,7 +239,7 @@ class Reach:
 
     def _running(self, frame: Frame, node: Node) -> list[int]:
         """The sites of a scope that may run when a call runs a function so."""
-        if self._contexts.is_filled_at_import(node.symbol):
+        if self._contexts.is_filled_beforehand(node.symbol):
             return []
         given = node.given if frame == node.symbol.frame else ()
         sites = frame.scope.sites

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
-from nosyncio.analysis.bodies import NO_FIELDS, Bodies, Fields, Node
+from nosyncio.analysis.bodies import NOTHING_PASSED, Bodies, Node, Passed
 from nosyncio.analysis.facts import Expr, Flag, ScopeKind
-from nosyncio.analysis.fates import Fate, Fates
+from nosyncio.analysis.fates import Fate, Fates, coroutine_functions
+from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.origins import is_made_here, origins
 from nosyncio.analysis.types import (
@@ -87,7 +88,9 @@ class Runs:
         if isinstance(function, facts.Attribute) and function.name in self._accessors:
             yield self._accessed(frame, function.value, function.name, around, setter=False)
         callee = self._value(frame, function, around)
-        run = self._called(callee, exact=exact, fields=_fields(call))
+        run = self._called(callee, exact=exact, passed=_passed(call))
+        if any(frame.scope.root(expr) == frame.scope.root(function) for expr in coroutine_functions(frame, call.guard)):
+            run = ()  # there it is called only if it is one, and calling those runs nothing
         if call.flags & Flag.AWAITED:
             run = tuple([tuple([node for node in branch if self._may_be_awaited(frame, node)]) for branch in run])
         yield self._given(frame, call, around, callee, run)
@@ -117,29 +120,24 @@ class Runs:
         plain = isinstance(callee, FunctionType) and callee.receiver is None
         outer = around.given if around is not None else ()
 
-        def of(node: Node) -> Node:
+        def of(node: Node) -> Node | None:
             skip = node.symbol.owner is not None and not plain and not self._linker.calls.is_static(node.symbol)
+            if isinstance(callee, FunctionType) and not self._fits(frame, call, node.symbol, skip_receiver=skip):
+                return None
             return node._replace(given=self._guards.given(frame, call, outer, node.symbol, skip_receiver=skip))
 
-        if not isinstance(callee, FunctionType):
-            return tuple([tuple(map(of, branch)) for branch in run])
-        return tuple(
-            [
-                tuple([of(node) for node in branch if node.symbol is callee.symbol or self._fits(frame, call, node)])
-                for branch in run
-            ]
-        )
+        return tuple([tuple([node for node in map(of, branch) if node is not None]) for branch in run])
 
-    def _fits(self, frame: Frame, call: facts.Call, node: Node) -> bool:
-        """Whether an override can be called so: one that cannot is not what the call is meant for."""
-        if node.symbol.owner is None or node.symbol.name.startswith("__") or node.symbol.frame.scope.decorators:
+    def _fits(self, frame: Frame, call: facts.Call, symbol: FunctionSymbol, *, skip_receiver: bool) -> bool:
+        """Whether a function can be called so: what cannot, an override say, is not what the call is meant for, or fails."""
+        if symbol.name.startswith("__") or symbol.frame.scope.decorators:
             return True
         arguments = Arguments.of_call(self._linker, frame, call)
-        return not arguments.complete or arguments.bind(node.symbol, skip_receiver=True) is not None
+        return not arguments.complete or arguments.bind(symbol, skip_receiver=skip_receiver) is not None
 
-    def _called(self, callee: Type, *, exact: bool, fields: Fields = NO_FIELDS) -> Run:
+    def _called(self, callee: Type, *, exact: bool, passed: Passed = NOTHING_PASSED) -> Run:
         items = candidates(callee)
-        return tuple([tuple(dict.fromkeys(self._bodies.called(item, exact=exact, fields=fields))) for item in items])
+        return tuple([tuple(dict.fromkeys(self._bodies.called(item, exact=exact, passed=passed))) for item in items])
 
     # ---------------------------------------------------------------------------------------------------------------- syntax
 
@@ -203,7 +201,7 @@ class Runs:
         what `super()` or a method that runs for a known class says."""
         root = frame.scope.root(receiver)
         if isinstance(root, facts.Local) and isinstance(frame.scope.bindings[root.binding], facts.Parameter):
-            return _is_receiver(frame, root) and around is not None and around.exact
+            return is_receiver(frame, root) and around is not None and around.exact
         value = self._linker.values.value(frame, receiver)
         if isinstance(value, (Super, ClassType)):
             return True
@@ -221,7 +219,7 @@ class Runs:
             same = isinstance(found.receiver, Instance)
             return Super(found.symbol, Instance(receiver) if same else ClassType(receiver))
         if isinstance(expr, facts.Local):
-            if _is_receiver(frame, frame.scope.root(expr)):
+            if is_receiver(frame, frame.scope.root(expr)):
                 return Instance(receiver) if isinstance(found, Instance) else ClassType(receiver)
             bound = frame.scope.bindings[expr.binding]
             return self._value(frame, bound, around) if isinstance(bound, (facts.Attribute, facts.Result)) else found
@@ -234,15 +232,8 @@ class Runs:
         return found
 
 
-def _is_receiver(frame: Frame, root: Expr) -> bool:
-    """Whether a variable is the first parameter of a method."""
-    scope = frame.scope
-    in_class = scope.parent >= 0 and frame.outer.scope.kind is ScopeKind.CLASS
-    return in_class and bool(scope.parameters) and root == facts.Local(0)
-
-
-def _fields(call: facts.Call) -> Fields:
-    return Fields(len(call.arguments), frozenset(keyword.name or "**" for keyword in call.keywords))
+def _passed(call: facts.Call) -> Passed:
+    return Passed(len(call.arguments), frozenset(keyword.name or "**" for keyword in call.keywords))
 
 
 def _accessor_names(modules: Iterable[Module]) -> set[str]:

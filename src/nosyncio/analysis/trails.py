@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis.facts import Place
-from nosyncio.analysis.reach import Step
-from nosyncio.analysis.types import Frame, FunctionSymbol, Module
+from nosyncio.analysis.types import Frame, FunctionSymbol, Module, Step
 from nosyncio.model import Top
 
 if TYPE_CHECKING:

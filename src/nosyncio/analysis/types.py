@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from nosyncio.analysis.facts import ModuleFacts, Scalar, Scope, ScopeKind
+from nosyncio.analysis.facts import ModuleFacts, Place, Scalar, Scope, ScopeKind
 
 
 class Origin(enum.Enum):
@@ -68,6 +68,13 @@ class Frame(NamedTuple):
     @property
     def outer(self) -> Frame:
         return Frame(self.module, self.scope.parent)
+
+
+class Step(NamedTuple):
+    """A site of a function that leads on to another function, or, at the end of a chain, is the blocking call."""
+
+    frame: Frame
+    place: Place
 
 
 @dataclass(eq=False, slots=True, repr=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nosyncio.gate import Gate
 from nosyncio.model import Report, Why
-from nosyncio.report import concise, gate, json, text, why
+from nosyncio.report import concise, gate, github, gitlab, json, junit, sarif, text, why
 from nosyncio.report.style import Paint
 
 
@@ -23,7 +23,17 @@ FORMATS: dict[str, Callable[[Report, Surroundings], str]] = {
     "text": lambda report, around: text.render(report, around.source_line, around.paint),
     "concise": lambda report, around: concise.render(report, around.paint),
     "json": lambda report, around: json.render(report, around.source_line),
+    "github": lambda report, around: github.render(report, around.source_line),
+    "gitlab": lambda report, around: gitlab.render(report),
+    "sarif": lambda report, around: sarif.render(report, around.source_line),
+    "junit": lambda report, around: junit.render(report, around.source_line),
 }
+
+FOR_PEOPLE = frozenset(("text", "concise"))
+"""The formats in a terminal's own encoding. The others are UTF-8 wherever they go."""
+
+FROM_REPOSITORY = frozenset(("github", "gitlab", "sarif", "junit"))
+"""The formats whose consumers take paths as relative to the root of the repository, whatever folder the command was run in."""
 
 SAY_STATISTICS = frozenset(("text", "json"))
 """The formats that have a place for statistics. Beside the others they go to standard error: there each line is a finding."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
-from nosyncio.model import Hop
+from nosyncio.model import Finding, Hop
 from nosyncio.report.style import Paint, Part, excerpt, shown
 
 TAB = "    "
@@ -19,6 +19,15 @@ def hops(chain: Sequence[Hop], source_line: Callable[[str, int], str], paint: Pa
     for hop, place, name in zip(chain, places, names):
         text, _ = as_printed(excerpt(hop.span, source_line(hop.path, hop.span.line)), 0)
         yield f"{place:<{widths[0]}}  {name:<{widths[1]}}  {paint(text, Part.SOURCE)}".rstrip()
+
+
+def chain(finding: Finding, source_line: Callable[[str, int], str], paint: Paint) -> Iterator[str]:
+    """The way from a finding to the blocking call, one hop a line, in columns; the first hop is the finding's own place."""
+    for line in hops(finding.chain[1:], source_line, paint):
+        yield f"{paint('->', Part.MARK)} {line}"
+    others = len(finding.leaves) - 1
+    if others > 0:
+        yield f"   and {count(others, 'more blocking call')} behind it"
 
 
 def as_printed(text: str, offset: int) -> tuple[str, int]:

@@ -20,7 +20,7 @@ def document(report: Report, source_line: Callable[[str, int], str]) -> dict[str
     return {
         "version": VERSION,
         "findings": [_finding(finding, source_line) for finding in report.findings],
-        "not_analysed": [{"path": _path(item.path), "line": item.line, "reason": item.reason} for item in report.not_analysed],
+        "not_analysed": [{"path": as_text(item.path), "line": item.line, "reason": item.reason} for item in report.not_analysed],
         "summary": {"files": report.files, "findings": len(report.findings), "by_code": dict(report.by_code)},
         **baseline,
         **statistics,
@@ -55,7 +55,9 @@ def _trail(trail: Trail, source_line: Callable[[str, int], str]) -> dict[str, An
 def _blocking(call: BlockingCall) -> dict[str, Any]:
     def reported(findings: Iterable[Finding]) -> list[dict[str, Any]]:
         return [
-            {"code": item.code, "path": _path(item.path), "line": item.span.line, "column": item.span.column} for item in findings
+            {"code": item.code, "path": as_text(item.path), "line": item.span.line, "column": item.span.column}
+            for item in findings
+            for item in findings
         ]
 
     return {
@@ -72,7 +74,7 @@ def _blocking(call: BlockingCall) -> dict[str, Any]:
 
 
 def _baseline(agreed: Agreed) -> dict[str, Any]:
-    return {"file": _path(agreed.file), "known": agreed.known, "stale": [entry._asdict() for entry in agreed.stale]}
+    return {"file": as_text(agreed.file), "known": agreed.known, "stale": [entry._asdict() for entry in agreed.stale]}
 
 
 def _statistics(statistics: Statistics) -> dict[str, Any]:
@@ -97,7 +99,7 @@ def _finding(finding: Finding, source_line: Callable[[str, int], str]) -> dict[s
         "name": finding.name,
         "kind": finding.kind.label if finding.kind else None,
         "context": finding.context.label if finding.context else None,
-        "path": _path(finding.path),
+        "path": as_text(finding.path),
         "line": finding.span.line,
         "column": finding.span.column,
         "end_line": finding.span.end_line,
@@ -108,7 +110,8 @@ def _finding(finding: Finding, source_line: Callable[[str, int], str]) -> dict[s
         "instead": finding.instead,
         "related": [_related(item) for item in finding.related],
         "chain": [_sourced_hop(hop, source_line) for hop in finding.chain],
-        "leaves": [_leaf(leaf) for leaf in finding.leaves],
+        "leaves": [_leaf(leaf, fingerprint) for leaf, fingerprint in zip(finding.leaves, finding.fingerprints.leaves)],
+        "fingerprint": finding.fingerprints.finding,
     }
 
 
@@ -121,21 +124,21 @@ def _sourced_hop(hop: Hop, source_line: Callable[[str, int], str]) -> dict[str, 
 
 
 def _hop(hop: Hop) -> dict[str, Any]:
-    return {"path": _path(hop.path), "line": hop.span.line, "column": hop.span.column, "function": hop.function}
+    return {"path": as_text(hop.path), "line": hop.span.line, "column": hop.span.column, "function": hop.function}
 
 
-def _leaf(leaf: Leaf) -> dict[str, Any]:
-    return _hop(leaf.hop) | {"callee": leaf.callee, "kind": leaf.kind.label, "length": leaf.length}
+def _leaf(leaf: Leaf, fingerprint: str) -> dict[str, Any]:
+    return _hop(leaf.hop) | {"callee": leaf.callee, "kind": leaf.kind.label, "length": leaf.length, "fingerprint": fingerprint}
 
 
-def _path(path: str) -> str:
+def as_text(text: str) -> str:
     """Bytes of a file name that are no text are written as an escape: JSON has no way to say them."""
-    return path.encode(errors="backslashreplace").decode()
+    return text.encode(errors="backslashreplace").decode()
 
 
 def render(report: Report, source_line: Callable[[str, int], str]) -> str:
     return dumped(document(report, source_line))
 
 
-def dumped(data: dict[str, Any]) -> str:
+def dumped(data: dict[str, Any] | list[Any]) -> str:
     return msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n"

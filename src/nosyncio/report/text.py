@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from nosyncio.model import Agreed, Finding, Report
 from nosyncio.report import statistics
-from nosyncio.report.drawing import TAB, as_printed, count, hops
+from nosyncio.report.drawing import TAB, as_printed, chain, count
 from nosyncio.report.style import Paint, Part, shown
 
 
@@ -34,18 +34,10 @@ def _finding(finding: Finding, source_line: Callable[[str, int], str], paint: Pa
         yield from _excerpt(finding, line, paint)
     for item in finding.related:
         yield f"{TAB}also line {item.line}: {item.callee}"
-    yield from _chain(finding, source_line, paint)
+    for hop in chain(finding, source_line, paint):
+        yield f"{TAB}{hop}"
     if finding.instead:
         yield f"{TAB}{paint('use', Part.HINT)} {finding.instead}"
-
-
-def _chain(finding: Finding, source_line: Callable[[str, int], str], paint: Paint) -> Iterator[str]:
-    """The way to the blocking call, one hop a line, in columns; the first is the finding's own place."""
-    for line in hops(finding.chain[1:], source_line, paint):
-        yield f"{TAB}{paint('->', Part.MARK)} {line}"
-    others = len(finding.leaves) - 1
-    if others > 0:
-        yield f"{TAB}   and {count(others, 'more blocking call')} behind it"
 
 
 def _excerpt(finding: Finding, line: str, paint: Paint) -> Iterator[str]:

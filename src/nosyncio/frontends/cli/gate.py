@@ -39,5 +39,5 @@ def gate(
     with progress_bar() as progress:
         report = run.check(located, targets, base=base, jobs=jobs or run.default_jobs(), progress=progress)
     verdict = judged(report, require_reason=located.config.require_reason)
-    show(GATE_FORMATS[output_format](verdict, Surroundings(SourceLines(base), paint)))
+    show(GATE_FORMATS[output_format](verdict, Surroundings(SourceLines(base), paint)), output_format)
     return _EXITS[verdict.outcome]

@@ -13,6 +13,8 @@ from typing import Any
 import click
 
 from nosyncio.analysis.source import Unreadable, decode
+from nosyncio.frontends.outputs import DEFAULT, encoded
+from nosyncio.report import FOR_PEOPLE
 from nosyncio.report.style import Part
 
 _COLOURS: dict[Part, dict[str, Any]] = {
@@ -29,10 +31,11 @@ def paint(piece: str, part: Part) -> str:
     return click.style(piece, **_COLOURS[part]) if part in _COLOURS else piece
 
 
-def show(text: str) -> None:
-    """Write to standard output; a reader that has seen enough (`| head`) is no fault."""
+def show(text: str, form: str = DEFAULT) -> None:
+    """Write to standard output what is in some format; a reader that has seen enough (`| head`) is no fault."""
+    written = text if form in FOR_PEOPLE else encoded(text)
     try:
-        click.echo(text, nl=False, color=False if os.environ.get("NO_COLOR") else None)
+        click.echo(written, nl=False, color=False if os.environ.get("NO_COLOR") else None)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that Python's own flush at exit is quiet

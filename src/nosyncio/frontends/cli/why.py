@@ -41,5 +41,5 @@ def why(
     keep_all()
     with progress_bar() as progress:
         answer = run.why(located, place, base=base, jobs=jobs or run.default_jobs(), progress=progress)
-    show(WHY_FORMATS[output_format](answer, Surroundings(SourceLines(base), paint), limit))
+    show(WHY_FORMATS[output_format](answer, Surroundings(SourceLines(base), paint), limit), output_format)
     return CLEAN

@@ -1,0 +1,135 @@
+"""What the call that made an object says of its attributes: `JsonCache(path=None)` has no path.
+
+Only of attributes that nothing but the constructor assigns, in all of the code under check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.arguments import Arguments
+from nosyncio.analysis.constructors import Generated, generated
+from nosyncio.analysis.facts import Expr, ScopeKind
+from nosyncio.analysis.origins import Origin, maker
+from nosyncio.analysis.types import ClassSymbol, ClassType, Frame, Module
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+
+
+class Said(NamedTuple):
+    """The expression that an attribute has its value from, and its scope."""
+
+    frame: Frame
+    expr: Expr
+
+
+class _Write(NamedTuple):
+    """A place that assigns an attribute."""
+
+    frame: Frame
+    site: facts.Write
+
+
+class Fields:
+    """Looks up attributes of objects that one call made."""
+
+    def __init__(self, linker: Linker, modules: Iterable[Module]) -> None:
+        """`modules`: those whose assignments count."""
+        self._linker = linker
+        self._modules = list(modules)
+        self._all_writes: dict[str, list[_Write]] | None = None
+        self._generated: dict[ClassSymbol, Generated | None] = {}
+
+    def said(self, frame: Frame, receiver: Expr, name: str) -> Said | None:
+        """What attribute `name` of a receiver is, if one call made it and says so."""
+        origin = maker(self._linker, frame, receiver)
+        return None if origin is None else self.said_by(origin, name)
+
+    def said_by(self, origin: Origin, name: str) -> Said | None:
+        """What attribute `name` is of what the call of a class makes."""
+        callee = self._linker.values.value(origin.frame, origin.call.function)
+        if not isinstance(callee, ClassType) or not callee.symbol.is_project:
+            return None
+        made = self._made(callee.symbol)
+        writes = self._writes(callee.symbol, name)
+        if made is not None and name in made.fields:
+            return None if writes else self._field(origin, made, name)
+        if len(writes) == 1:
+            return self._assigned(origin, callee.symbol, writes[0])
+        return None
+
+    def _made(self, cls: ClassSymbol) -> Generated | None:
+        if cls not in self._generated:
+            self._generated[cls] = generated(self._linker, cls)
+        return self._generated[cls]
+
+    def _field(self, origin: Origin, made: Generated, name: str) -> Said | None:
+        """A field of a constructor that was made for the class."""
+        arguments = Arguments.of_call(self._linker, origin.frame, origin.call)
+        operand = arguments.at(list(made.fields).index(name), name)
+        if operand is not None and operand.frame is not None and operand.expr is not None:
+            return Said(operand.frame, operand.expr)
+        field = made.fields[name]
+        if not arguments.complete or field.value is None:
+            return None
+        if isinstance(field.value, facts.Result):
+            default = field.option("default")
+            return None if default is None else Said(field.frame, default)
+        return Said(field.frame, field.value)
+
+    def _assigned(self, origin: Origin, cls: ClassSymbol, write: _Write) -> Said | None:
+        """What the constructor that somebody wrote assigns, whatever happens."""
+        init = self._linker.members.method(cls, "__init__")
+        if init is None or write.frame != init.frame or write.site.guard != -1 or write.site.assigned is None:
+            return None
+        root = write.frame.scope.root(write.site.assigned)
+        if not isinstance(root, facts.Local):
+            return Said(write.frame, root)
+        value = write.frame.scope.bindings[root.binding]
+        if not isinstance(value, facts.Parameter):
+            return None
+        arguments = Arguments.of_call(self._linker, origin.frame, origin.call)
+        bound = arguments.bind(init, skip_receiver=True)
+        parameter = init.frame.scope.parameters[value.index]
+        if bound is None or parameter.kind in (facts.ParameterKind.VAR_POSITIONAL, facts.ParameterKind.VAR_KEYWORD):
+            return None
+        for met, operand in bound:
+            if met is parameter:
+                return None if operand.frame is None or operand.expr is None else Said(operand.frame, operand.expr)
+        if not arguments.complete or parameter.default is None:
+            return None
+        return Said(init.frame.outer, parameter.default)
+
+    # --------------------------------------------------------------------------------------------------------- assignments
+
+    def _writes(self, cls: ClassSymbol, name: str) -> list[_Write]:
+        """The places that may assign an attribute of instances of `cls`: not what methods of other classes do to `self`."""
+        if self._all_writes is None:
+            self._all_writes = {}
+            for write in _written(self._modules):
+                self._all_writes.setdefault(write.site.name, []).append(write)
+        return [write for write in self._all_writes.get(name, ()) if self._may_be_of(write, cls)]
+
+    def _may_be_of(self, write: _Write, cls: ClassSymbol) -> bool:
+        if not is_receiver(write.frame, write.frame.scope.root(write.site.value)):
+            return True
+        owner = self._linker.names.class_symbol(write.frame.module, write.frame.outer.number)
+        return self._linker.classes.derives(owner, cls) or self._linker.classes.derives(cls, owner)
+
+
+def is_receiver(frame: Frame, root: Expr) -> bool:
+    """Whether a variable is the first parameter of a method."""
+    scope = frame.scope
+    in_class = scope.parent >= 0 and frame.outer.scope.kind is ScopeKind.CLASS
+    return in_class and bool(scope.parameters) and root == facts.Local(0)
+
+
+def _written(modules: Iterable[Module]) -> Iterator[_Write]:
+    for module in modules:
+        for number, scope in enumerate(module.facts.scopes):
+            for site in scope.sites:
+                if isinstance(site, facts.Write):
+                    yield _Write(Frame(module, number), site)

@@ -1,0 +1,135 @@
+"""What the tests in a function ask about its parameters and its receiver, in itself and in what it hands them to.
+
+What nothing asks about makes no difference, and is not kept of a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.arguments import Arguments
+from nosyncio.analysis.facts import Expr
+from nosyncio.analysis.fields import is_receiver
+from nosyncio.analysis.types import Frame, FunctionSymbol, FunctionType, alternatives
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+
+_FARTHEST = 5
+"""How many calls an argument is followed through to the test that asks about it."""
+
+Slot: TypeAlias = int | str
+"""A parameter, by its place, or an attribute of a method's receiver, by its name."""
+
+
+class Asked(NamedTuple):
+    """What tests ask about a value: with what it is compared, and whether its class matters."""
+
+    literals: frozenset[facts.Constant] = frozenset()
+    prefixes: frozenset[str] = frozenset()
+    classes: bool = False
+
+    def merged(self, other: Asked) -> Asked:
+        return Asked(self.literals | other.literals, self.prefixes | other.prefixes, self.classes or other.classes)
+
+
+class Questions:
+    """Reads them off the guards of sites; of each function once."""
+
+    def __init__(self, linker: Linker) -> None:
+        self._linker = linker
+        self._known: dict[tuple[FunctionSymbol, int], dict[Slot, Asked]] = {}
+
+    def about(self, symbol: FunctionSymbol) -> Mapping[Slot, Asked]:
+        """What is asked when a call runs a function."""
+        return self._asked_within(symbol, _FARTHEST)
+
+    def _asked_within(self, symbol: FunctionSymbol, depth: int) -> Mapping[Slot, Asked]:
+        """What tests ask about the parameters of a function, in itself and in what it hands them to."""
+        key = (symbol, depth)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = {}
+            for index, need in self._asks(symbol.frame, depth):
+                known[index] = known.get(index, Asked()).merged(need)
+        return known
+
+    def _asks(self, frame: Frame, depth: int) -> Iterator[tuple[Slot, Asked]]:
+        for guard in frame.scope.guards:
+            yield from self._in_test(frame, guard.test)
+        if depth > 0 and frame.scope.parameters:
+            for site in frame.scope.sites:
+                if isinstance(site, facts.Call):
+                    yield from self._handed_on(frame, site, depth)
+
+    def _in_test(self, frame: Frame, test: facts.Test) -> Iterator[tuple[Slot, Asked]]:
+        if isinstance(test, facts.Opposite):
+            yield from self._in_test(frame, test.test)
+        elif isinstance(test, facts.Junction):
+            for part in test.tests:
+                if part is not None:
+                    yield from self._in_test(frame, part)
+        elif not isinstance(test, facts.Failed):
+            slot = asked_slot(frame, test.value)
+            if slot is not None:
+                yield slot, self._need(frame, test)
+
+    def _need(self, frame: Frame, test: facts.Truth | facts.Same | facts.Equal | facts.StartsWith | facts.InstanceOf) -> Asked:
+        literal = self._linker.values.literal
+        if isinstance(test, facts.Equal):
+            found = (literal(frame, other) for other in test.others)
+            return Asked(literals=frozenset(item for item in found if item is not None))
+        if isinstance(test, facts.StartsWith):
+            prefix = literal(frame, test.prefix)
+            is_text = prefix is not None and isinstance(prefix.value, str)
+            return Asked(prefixes=frozenset([str(prefix.value)] if prefix is not None and is_text else ()))
+        return Asked(classes=isinstance(test, facts.InstanceOf))
+
+    def _handed_on(self, frame: Frame, call: facts.Call, depth: int) -> Iterator[tuple[Slot, Asked]]:
+        """What is asked of parameters that a call hands on as they are, and of the receiver of a call on itself."""
+        function = call.function
+        on_itself = isinstance(function, facts.Attribute) and is_receiver(frame, frame.scope.root(function.value))
+        if not on_itself and all(asked_slot(frame, expr) is None for expr in call.passed):
+            return
+        for item in alternatives(self._linker.values.value(frame, call.function)):
+            target = item.symbol if isinstance(item, FunctionType) else None
+            if target is None or not target.is_project or target.frame == frame:
+                continue
+            asked = self._asked_within(target, depth - 1)
+            if not asked:
+                continue
+            parameters = target.frame.scope.parameters
+            by_name = {parameters[slot].name: need for slot, need in asked.items() if isinstance(slot, int)}
+            if on_itself:
+                yield from ((slot, need) for slot, need in asked.items() if isinstance(slot, str))
+            skip = isinstance(item, FunctionType) and self._linker.calls.has_receiver(item, target)
+            arguments = Arguments.of_call(self._linker, frame, call)
+            for parameter, operand in arguments.bind(target, skip_receiver=skip) or ():
+                slot = None if operand.expr is None else asked_slot(frame, operand.expr)
+                if slot is not None and parameter.name in by_name:
+                    yield slot, by_name[parameter.name]
+
+
+def slot_of(frame: Frame, root: Expr) -> Slot | None:
+    """The parameter that a value is, or the attribute of the receiver."""
+    if isinstance(root, facts.Attribute) and is_receiver(frame, root.value):
+        return root.name
+    if isinstance(root, facts.Local):
+        value = frame.scope.bindings[root.binding]
+        if isinstance(value, facts.Parameter):
+            return value.index
+        if isinstance(value, facts.Attribute) and is_receiver(frame, frame.scope.root(value.value)):
+            return value.name
+    return None
+
+
+def asked_slot(frame: Frame, expr: Expr) -> Slot | None:
+    """The same of an expression; a parameter counts that is that unless it was given another value on the way."""
+    root = frame.scope.root(expr)
+    value = frame.scope.bindings[root.binding] if isinstance(root, facts.Local) else None
+    if isinstance(value, facts.Phi):
+        places = (frame.scope.bindings[binding] for binding in value.bindings)
+        return next((place.index for place in places if isinstance(place, facts.Parameter)), None)
+    return slot_of(frame, root)

@@ -1,0 +1,120 @@
+"""Ways that are only there the first time: behind `if self._client is None: self._client = connect()`, or in a cached function.
+
+Of several calls in one function that lead through such a place, the first does the work for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.types import Frame, Step
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+
+_CACHES = frozenset(("functools.cache", "functools.lru_cache", "functools.cached_property"))
+
+
+class FirstTimes:
+    """Finds the steps of a way that are taken once."""
+
+    def __init__(self, linker: Linker) -> None:
+        self._linker = linker
+        self._asked: dict[Step, frozenset[str]] = {}
+        self._stored: dict[Frame, frozenset[str]] = {}
+        self._cached: dict[Frame, bool] = {}
+
+    def on_the_way(self, steps: Sequence[Step]) -> Iterator[Step]:
+        """The steps that hang on a mark which the rest of the way sets, or that a cache takes once."""
+        stored: frozenset[str] = frozenset()
+        for step in reversed(steps):
+            stored |= self._stores(step.frame)
+            if self._is_cached(step.frame) or not stored.isdisjoint(self._asks(step)):
+                yield step
+
+    def _asks(self, step: Step) -> frozenset[str]:
+        """The attributes and globals that tests ask about on which it hangs whether a step is taken, by name."""
+        known = self._asked.get(step)
+        if known is None:
+            scope = step.frame.scope
+            guards = [frozenset(_marks(scope, site.guard)) for site in scope.sites if site.place == step.place]
+            known = self._asked[step] = frozenset.intersection(*guards) if guards else frozenset()
+        return known
+
+    def _stores(self, frame: Frame) -> frozenset[str]:
+        """The attributes and globals that a function assigns, by name."""
+        known = self._stored.get(frame)
+        if known is None:
+            attributes = {site.name for site in frame.scope.sites if isinstance(site, facts.Write)}
+            outer = {name for name, _, _ in frame.scope.outer_stores}
+            known = self._stored[frame] = frozenset(attributes | outer)
+        return known
+
+    def _is_cached(self, frame: Frame) -> bool:
+        """Whether a function keeps what it gave, for all calls alike: it has no parameters but the receiver."""
+        known = self._cached.get(frame)
+        if known is None:
+            symbol = self._linker.names.function_around(frame)
+            known = False
+            if symbol is not None and len(symbol.frame.scope.parameters) <= (symbol.owner is not None):
+                known = not _CACHES.isdisjoint(self._linker.calls.decorators(symbol))
+            self._cached[frame] = known
+        return known
+
+
+def _marks(scope: facts.Scope, guard: int) -> Iterator[str]:
+    pending = [item.test for item in scope.guards_from(guard)]
+    while pending:
+        test = pending.pop()
+        if isinstance(test, facts.Opposite):
+            pending.append(test.test)
+        elif isinstance(test, facts.Junction):
+            pending += [part for part in test.tests if part is not None]
+        elif isinstance(test, (facts.Truth, facts.Same)):
+            name = _stored_name(scope, test.value)
+            if name is not None:
+                yield name
+
+
+def _stored_name(scope: facts.Scope, expr: facts.Expr) -> str | None:
+    """The attribute or global that a value is read from."""
+    root = scope.root(expr)
+    if isinstance(root, facts.Local):
+        root = scope.bindings[root.binding]
+    if isinstance(root, facts.Attribute):
+        return root.name
+    return root.id if isinstance(root, facts.Name) else None
+
+
+class Repeats:
+    """The calls of one function, in the order of its source, that lead through places which are only there the first time."""
+
+    def __init__(self, scope: facts.Scope, first_times: FirstTimes) -> None:
+        self._scope = scope
+        self._first_times = first_times
+        self._taken: dict[Step, list[facts.Site]] = {}
+
+    def repeats(self, site: facts.Site, steps: Sequence[Step]) -> bool:
+        """Whether a call before `site`, which is made whenever `site` is and on the same object, led through such a place on
+        this way. Notes the call."""
+        once = list(self._first_times.on_the_way(steps))
+        found = any(self._comes_first(other, site) for step in once for other in self._taken.get(step, ()))
+        for step in once:
+            self._taken.setdefault(step, []).append(site)
+        return found
+
+    def _comes_first(self, other: facts.Site, site: facts.Site) -> bool:
+        if other.place == site.place or self._object(other) != self._object(site):
+            return False
+        return other.guard == -1 or other.guard in self._scope.guard_numbers(site.guard)
+
+    def _object(self, site: facts.Site) -> tuple[facts.Expr, ...]:
+        """What a site works on: two sites that work on the same meet the same marks."""
+        if isinstance(site, facts.Call):
+            function = site.function
+            return (self._scope.root(function.value),) if isinstance(function, facts.Attribute) else tuple(site.passed)
+        if isinstance(site, facts.Enter):
+            return (self._scope.root(site.manager),)
+        return (self._scope.root(site.iterable if isinstance(site, facts.Iterate) else site.value),)
