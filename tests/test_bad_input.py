@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from commands import SLEEPS, check, checked, codes, nosyncio, write
-from nosyncio import project, run
+from nosyncio import project, survey
 from nosyncio.config import Config
 
 
@@ -307,7 +307,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(project, "open", refusing_open, raising=False)
     monkeypatch.setattr(os, "scandir", refusing_scandir)
-    monkeypatch.setattr(run, "find_files", vanishing)
+    monkeypatch.setattr(survey, "find_files", vanishing)
     report = checked(tmp_path)
     assert [finding.path for finding in report.findings] == ["rest.py"]
     assert [(item.path, item.reason) for item in report.not_analysed] == [

@@ -54,6 +54,23 @@ CASES: dict[str, tuple[str, list[str], dict[str, str], list[str]]] = {
         ["NSI212"],
     ),
     "async-library": ('"trio"', ["--async-library", "trio"], {"a.py": SLEEPS}, ["NSI101"]),
+    "require-reason": (
+        "true",
+        ["--require-reason"],
+        {"a.py": SLEEPS.replace("(1)", "(1)  # noqa: NSI101")},
+        ["NSI903"],
+    ),
+    "baseline": (
+        '"known.toml"',
+        ["--baseline", "known.toml"],
+        {
+            "a.py": TWO,
+            "known.toml": """version = 1
+known = [{ path = "a.py", function = "main", code = "NSI101", callee = "time.sleep" }]
+""",
+        },
+        ["NSI102"],
+    ),
 }
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from commands import checked, nosyncio, write
 from nosyncio.config import Config, Located
-from nosyncio.fingerprints import Identity, identities
-from nosyncio.model import Report
+from nosyncio.fingerprints import identities
+from nosyncio.model import Identity, Report
 from nosyncio.run import check, moved
 
 APP = """import time

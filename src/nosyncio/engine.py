@@ -34,13 +34,14 @@ from nosyncio.silence import Silence
 
 class Checked(NamedTuple):
     """What checking a file gave: findings sorted by place, the comments that may suppress them, and why it failed if it did.
-    `silencing`: the (line, code) of its comments that took a call out of chains."""
+    `silencing`: the (line, code) of its comments that took a call out of chains. `is_done`: it is async-only."""
 
     path: str
     findings: list[Finding]
     comments: Sequence[Comment]
     problem: str | None = None
     silencing: frozenset[tuple[int, str]] = frozenset()
+    is_done: bool = False
 
 
 class _Together:
@@ -95,7 +96,9 @@ class Engine:
             in_order = sorted(found[module], key=lambda finding: finding.sort_key)
             is_too_deep = module in together.too_deep or module in together.reach.too_deep
             problem = "its types are nested too deeply to be followed" if is_too_deep else None
-            yield Checked(module.path, in_order, module.facts.comments, problem, together.silence.used(module.path))
+            silencing = together.silence.used(module.path)
+            is_done = together.contexts.is_async_only(module)
+            yield Checked(module.path, in_order, module.facts.comments, problem, silencing, is_done)
 
     def why(self, paths: Iterable[str], path: str, line: int, column: int | None = None) -> Why:
         """How the loop gets to a place in the file `path`, which has facts, through all of `paths`."""

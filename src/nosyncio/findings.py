@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nosyncio import rules
 from nosyncio.analysis.facts import Place
 from nosyncio.analysis.judge import Operation
@@ -16,43 +18,73 @@ from nosyncio.model import AsyncLibrary, Context, Finding, Hop, Kind, Leaf, Rela
 
 def of_operation(operation: Operation, context: Context, library: AsyncLibrary) -> Finding:
     """A blocking call that counts where it stands. `library`: whose replacements to name."""
-    callee = operation.first.verdict.name
+    code = rules.code_for(operation.kind, context)
+    assert code is not None
+    verdict = operation.first.verdict
     function = function_around(operation.frame)
-    return _finding(
-        operation.frame,
-        operation.first.place,
-        operation.first.verdict,
-        library,
-        operation=operation,
+    effect = f"{rules.rule_for(operation.kind).effect} {_where(context, function)}"
+    advice = _advice(verdict, operation.kind, library, is_behind=False)
+    return Finding(
+        code=code.code,
+        name=code.name,
+        kind=operation.kind,
         context=context,
-        callee=callee,
-        message=f"{_subject(callee)} {_effect(operation)} {_where(context, function)}",
+        path=_path(operation.frame),
+        span=Span(*operation.first.place),
+        function=function,
+        callee=verdict.name,
+        message=f"{_subject(verdict.name)} {effect}; use {advice}",
+        instead=advice.replace("`", ""),
         related=tuple(sorted(Related(item.place[0], item.place[1], item.verdict.name) for item in operation.further)),
     )
 
 
 def of_chain(chain: Chain, library: AsyncLibrary) -> Finding:
     """A call in loop code that reaches blocking calls."""
-    nearest = chain.leaves[0]
-    verdict = nearest.operation.first.verdict
-    others = len(chain.leaves) - 1
-    more = f" (and {others} more)" if others else ""
-    around = nearest.operation.frame
-    where = ".".join(filter(None, (around.module.name, function_around(around))))
-    reached = f"reaches {_subject(verdict.name)} in {where!r}{more}"
-    loop = _where(Context.REACHABLE, function_around(chain.frame))
-    first = Hop(_path(chain.frame), Span(*chain.place), function_around(chain.frame))
-    return _finding(
-        chain.frame,
-        chain.place,
-        verdict,
-        library,
-        operation=nearest.operation,
+    code = rules.code_for(chain.kind, Context.REACHABLE)
+    assert code is not None
+    first = hop(chain.frame, chain.place)
+    found = Finding(
+        code=code.code,
+        name=code.name,
+        kind=chain.kind,
         context=Context.REACHABLE,
-        callee=chain.target.symbol.qualified_name,
-        message=f"{_subject(_own_name(chain.target.symbol))} {reached} and {_effect(nearest.operation)} {loop}",
-        chain=(first, *(hop(step.frame, step.place) for step in nearest.steps)),
-        leaves=tuple(_leaf(leaf) for leaf in chain.leaves),
+        path=first.path,
+        span=first.span,
+        function=first.function,
+        callee=None,
+        message="",
+    )
+    return behind(found, tuple(_leaf(leaf, first, library) for leaf in chain.leaves))
+
+
+def behind(finding: Finding, leaves: tuple[Leaf, ...]) -> Finding:
+    """The finding of a chain, with `leaves` alone behind it, nearest first."""
+    assert finding.kind is not None
+    nearest = leaves[0]
+    more = f" (and {len(leaves) - 1} more)" if len(leaves) > 1 else ""
+    effect = f"{rules.rule_for(finding.kind).effect} {_where(Context.REACHABLE, finding.function)}"
+    return replace(
+        finding,
+        callee=nearest.called,
+        message=f"{nearest.reached}{more} and {effect}; use {nearest.instead}",
+        instead=nearest.instead.replace("`", ""),
+        chain=nearest.chain,
+        leaves=leaves,
+    )
+
+
+def _leaf(leaf: Reached, first: Hop, library: AsyncLibrary) -> Leaf:
+    operation, target = leaf.operation, leaf.start.symbol
+    verdict = operation.first.verdict
+    where = ".".join(filter(None, (operation.frame.module.name, function_around(operation.frame))))
+    return Leaf(
+        callee=verdict.name,
+        kind=operation.kind,
+        chain=(first, *(hop(step.frame, step.place) for step in leaf.steps)),
+        called=target.qualified_name,
+        reached=f"{_subject(_own_name(target))} reaches {_subject(verdict.name)} in {where!r}",
+        instead=_advice(verdict, operation.kind, library, is_behind=True),
     )
 
 
@@ -77,52 +109,19 @@ def of_misuse(misused: Misused) -> Finding:
     )
 
 
-def _finding(
-    frame: Frame,
-    place: Place,
-    verdict: Verdict,
-    library: AsyncLibrary,
-    *,
-    operation: Operation,
-    context: Context,
-    callee: str,
-    message: str,
-    related: tuple[Related, ...] = (),
-    chain: tuple[Hop, ...] = (),
-    leaves: tuple[Leaf, ...] = (),
-) -> Finding:
-    code = rules.code_for(operation.kind, context)
-    assert code is not None
-    instead = advice_for(operation.kind, verdict, library)
-    advice = " or ".join(f"`{name}`" for name in instead)
-    if chain and instead != rules.rule_for(operation.kind).instead:  # the fix may be at either end of the chain
+def _advice(verdict: Verdict, kind: Kind, library: AsyncLibrary, *, is_behind: bool) -> str:
+    """`advice_for`, in words. `is_behind`: at the end of a chain, so that the fix may be at either end."""
+    instead = advice_for(kind, verdict, library)
+    if is_behind and instead != rules.rule_for(kind).instead:
         there = [f"`{name}`" for name in instead if name != thread(library)]
-        advice = " or ".join([f"`{thread(library)}` here", *(f"{name} there" for name in there)])
-    return Finding(
-        code=code.code,
-        name=code.name,
-        kind=operation.kind,
-        context=context,
-        path=_path(frame),
-        span=Span(*place),
-        function=function_around(frame),
-        callee=callee,
-        message=f"{message}; use {advice}",
-        instead=advice.replace("`", ""),
-        related=related,
-        chain=chain,
-        leaves=leaves,
-    )
+        return " or ".join([f"`{thread(library)}` here", *(f"{name} there" for name in there)])
+    return " or ".join(f"`{name}`" for name in instead)
 
 
 def advice_for(kind: Kind, verdict: Verdict, library: AsyncLibrary) -> tuple[str, ...]:
     """What to use instead of a call of this kind: the catalogue's word, else the rule's, else a thread."""
     told = rules.rule_for(kind).instead if verdict.instead is None else ()
     return told or replacements(verdict, library)
-
-
-def _effect(operation: Operation) -> str:
-    return rules.rule_for(operation.kind).effect
 
 
 def function_around(frame: Frame) -> str | None:
@@ -134,12 +133,6 @@ def function_around(frame: Frame) -> str | None:
 def hop(frame: Frame, place: Place) -> Hop:
     """A place of a scope, with the function around it."""
     return Hop(_path(frame), Span(*place), function_around(frame))
-
-
-def _leaf(leaf: Reached) -> Leaf:
-    last = leaf.steps[-1]
-    operation = leaf.operation
-    return Leaf(hop(last.frame, last.place), operation.first.verdict.name, operation.kind, len(leaf.steps) + 1)
 
 
 def _path(frame: Frame) -> str:

@@ -15,26 +15,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from nosyncio.model import Finding, Fingerprints, Leaf, NotAnalysed
+from nosyncio.model import Finding, Fingerprints, Identity, Leaf, NotAnalysed
 
 _DIGITS = 32
 """Of the digest, in hexadecimal: 128 bits, which no two identities share by chance."""
-
-
-class Identity(NamedTuple):
-    """What is found, and where. Names that there are none of are empty.
-
-    path, function: the finding's file, and the qualified name of the function that it stands in. callee: what is called there.
-    leaf: for one blocking call of those that a chain ends in, its qualified name; leaf_path, leaf_function: where it stands.
-    """
-
-    path: str
-    function: str
-    code: str
-    callee: str
-    leaf: str = ""
-    leaf_path: str = ""
-    leaf_function: str = ""
 
 
 class Numbered(NamedTuple):
@@ -85,7 +69,7 @@ def marked_failure(failure: NotAnalysed) -> NotAnalysed:
 
 
 def _behind(whole: Identity, leaf: Leaf) -> Identity:
-    return whole._replace(leaf=leaf.callee, leaf_path=leaf.hop.path, leaf_function=leaf.hop.function or "")
+    return whole._replace(callee=leaf.called, leaf=leaf.callee, leaf_path=leaf.hop.path, leaf_function=leaf.hop.function or "")
 
 
 class _Numbering:

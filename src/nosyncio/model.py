@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 class Kind(enum.Enum):
@@ -108,12 +109,46 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A blocking call at the end of a chain; `length` counts the calls on the way, the one in loop code and itself included."""
+    """A blocking call at the end of a chain.
 
-    hop: Hop
+    chain: the shortest way to it, from the call in loop code to itself. called: the function that the call in loop code runs on
+    this way. reached: in words, what reaches which call, and where that is. instead: what to use.
+    """
+
     callee: str
     kind: Kind
-    length: int
+    chain: tuple[Hop, ...]
+    called: str
+    reached: str
+    instead: str
+
+    @property
+    def hop(self) -> Hop:
+        """Where it stands."""
+        return self.chain[-1]
+
+    @property
+    def length(self) -> int:
+        """How many calls are on the way, the one in loop code and itself included."""
+        return len(self.chain)
+
+
+class Identity(NamedTuple):
+    """What is found, and where, in words that stay when lines move (see `nosyncio.fingerprints`). Names that there are none of
+    are empty.
+
+    path, function: the finding's file, and the qualified name of the function that it stands in. callee: what is called there; of
+    a chain, what the call runs on the way to this leaf, so that a nearer leaf behind another function changes nothing.
+    leaf: for one blocking call of those that a chain ends in, its qualified name; leaf_path, leaf_function: where it stands.
+    """
+
+    path: str
+    function: str
+    code: str
+    callee: str
+    leaf: str = ""
+    leaf_path: str = ""
+    leaf_function: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +229,29 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a run did with a baseline.
+
+    file: the baseline. known: how many of its entries were found, and so not reported. stale: those that the run looked for and
+    did not find; their paths are relative to the project's root.
+    """
+
+    file: str
+    known: int
+    stale: tuple[Identity, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What one run found, in a fixed order."""
+    """What one run found, in a fixed order. `done`: the files that are async-only. `baseline`: what is there to live with."""
 
     findings: tuple[Finding, ...]
     not_analysed: tuple[NotAnalysed, ...]
     files: int
     by_code: Mapping[str, int] = field(default_factory=dict)
     statistics: Statistics | None = None
+    done: tuple[str, ...] = ()
+    baseline: Agreed | None = None
 
 
 class Top(enum.Enum):

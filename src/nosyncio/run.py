@@ -7,15 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
-from nosyncio import fingerprints
+from nosyncio import baseline, fingerprints
 from nosyncio.config import ConfigError, Located
 from nosyncio.engine import Engine
-from nosyncio.model import BlockingCall, Finding, Hop, NotAnalysed, Report, Statistics, Trail, Why
-from nosyncio.project import DiskFiles, find_files, project_files, relative_path
+from nosyncio.model import Agreed, BlockingCall, Finding, Hop, Report, Statistics, Trail, Why
+from nosyncio.project import DiskFiles, find_files, relative_path
 from nosyncio.suppress import Selection, apply_comments
+from nosyncio.survey import Survey, read
 
 _MOST_NAMES = 20
 """How many functions are listed of those that a name may mean."""
@@ -32,56 +32,40 @@ def check(
 ) -> Report:
     """Check what is below `targets`. Paths in the report are relative to `base`; `progress` is told how many files of how many
     are read; `statistics` asks for a count of what call sites were resolved to."""
-    targets = list(targets)
-    files = DiskFiles(located.root)
-    selection = Selection(located.config, str(located.file or "command line"))
-    paths, unreadable = find_files(located.root, targets, located.config)
-    project = paths if targets == [located.root] else sorted({*paths, *project_files(located)})
-    _read(files, project, jobs, progress)
-    engine = Engine(files, located.config, located.library)
-    findings: list[Finding] = []
-    failures = list(unreadable)
-    for checked in engine.check(paths, project):
-        wanted = [finding for finding in checked.findings if selection.includes(finding.code, checked.path)]
-        is_on = partial(selection.includes, path=checked.path)
-        findings += apply_comments(checked.path, wanted, checked.comments, is_on, checked.silencing)
-        if checked.problem is not None:
-            failures.append(NotAnalysed(checked.path, None, checked.problem))
-    failures += [files.failures[path] for path in paths if path in files.failures]
-    failures = [failure for failure in failures if selection.includes("NSI902", failure.path)]
-    counted = engine.statistics(paths, project) if statistics else None
-    return report(findings, failures, len(paths), located.root, base, counted)
+    survey = Survey(located, targets, jobs=jobs, progress=progress)
+    findings, agreed = _against_baseline(survey, located)
+    counted = survey.statistics() if statistics else None
+    return report(findings, survey, located.root, base, counted, agreed)
 
 
-def _read(files: DiskFiles, paths: Sequence[str], jobs: int, progress: Callable[[int, int], None]) -> None:
-    done = 0
-
-    def advance(number: int) -> None:
-        nonlocal done
-        done += number
-        progress(done, len(paths))
-
-    files.read_all(paths, jobs, advance)
+def _against_baseline(survey: Survey, located: Located) -> tuple[list[Finding], Agreed | None]:
+    """The findings that the project's baseline does not know, and what the baseline did. In a module that is declared done, there
+    is nothing to live with."""
+    file = baseline.file_for(located.config, located.root)
+    if file is None:
+        return survey.findings, None
+    entries = baseline.read(file)
+    lived_with = survey.not_done(entries)
+    found = baseline.found_by(survey.findings)
+    stale = sorted(entry for entry in (entries - (lived_with & found)).elements() if survey.covers(entry))
+    agreed = Agreed(relative_path(file, located.root), (lived_with & found).total(), tuple(stale))
+    return [*baseline.unknown(survey.findings, lived_with)], agreed
 
 
 def report(
-    findings: Iterable[Finding],
-    failures: Iterable[NotAnalysed],
-    files: int,
-    root: Path,
-    base: Path,
-    statistics: Statistics | None = None,
+    findings: Iterable[Finding], survey: Survey, root: Path, base: Path, statistics: Statistics | None, agreed: Agreed | None
 ) -> Report:
     """Findings in their final order, with paths relative to `base`; their fingerprints are of the paths relative to `root`."""
-
-    marks = [*fingerprints.marked(findings)]
-    counted = Counter(finding.code for finding in marks)
+    findings = tuple(findings)
+    counted = Counter(finding.code for finding in findings)
     made = Report(
-        findings=tuple(marks),
-        not_analysed=tuple(map(fingerprints.marked_failure, failures)),
-        files=files,
+        findings=findings,
+        not_analysed=tuple(map(fingerprints.marked_failure, survey.failures)),
+        files=len(survey.paths),
         by_code=dict(sorted(counted.items())),
         statistics=statistics,
+        done=tuple(survey.done),
+        baseline=agreed,
     )
     return moved(made, root, base)
 
@@ -94,6 +78,8 @@ def moved(report: Report, root: Path, base: Path) -> Report:
         report,
         findings=tuple(sorted(map(moving.finding, report.findings), key=lambda finding: finding.sort_key)),
         not_analysed=tuple(sorted(failures, key=lambda item: item.path)),
+        done=tuple(sorted(map(moving.path, report.done))),
+        baseline=report.baseline and replace(report.baseline, file=moving.path(report.baseline.file)),
     )
 
 
@@ -115,7 +101,7 @@ class _Moved:
             finding,
             path=self.path(finding.path),
             chain=tuple(map(self.hop, finding.chain)),
-            leaves=tuple(replace(leaf, hop=self.hop(leaf.hop)) for leaf in finding.leaves),
+            leaves=tuple(replace(leaf, chain=tuple(map(self.hop, leaf.chain))) for leaf in finding.leaves),
         )
 
     def trail(self, trail: Trail) -> Trail:
@@ -140,7 +126,7 @@ def why(
     place = re.fullmatch(r"(.+?):(\d+)(?::(\d+))?:?", target)
     named = [] if place is None else [_file_to_ask_about(located, place[1], base)]
     paths = sorted({*named, *find_files(located.root, [located.root], located.config)[0]})
-    _read(files, paths, jobs, progress)
+    read(files, paths, jobs, progress)
     engine = Engine(files, located.config, located.library)
     moved = _Moved(located.root, base)
     if place is not None:

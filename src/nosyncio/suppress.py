@@ -12,6 +12,7 @@ from nosyncio.model import Finding, Span
 from nosyncio.rules.base import PREFIX
 
 _UNUSED = f"{PREFIX}901"
+_UNEXPLAINED = f"{PREFIX}903"
 
 
 class Selection:
@@ -21,6 +22,8 @@ class Selection:
     def __init__(self, config: Config, where: str = "configuration") -> None:
         select = code_prefixes(config.select, f"{where}: select")
         self._select = (*select, *code_prefixes(config.extend_select, f"{where}: extend-select"))
+        if config.require_reason:
+            self._select = (*self._select, _UNEXPLAINED)
         self._ignore = code_prefixes(config.ignore, f"{where}: ignore")
         self._per_file = [
             (compile_globs([glob]), code_prefixes(selectors, f'{where}: per-file-ignores."{glob}"'))
@@ -64,16 +67,17 @@ def apply_comments(
     is_on: Callable[[str], bool] = lambda code: True,
     silencing: Collection[tuple[int, str]] = (),
 ) -> list[Finding]:
-    """`findings` without those that a comment of the file suppresses, and with an NSI901 for each code of ours in a comment
-    that suppressed nothing. Codes that are not on (`is_on`) have no findings that could be suppressed: they are left alone.
-    `silencing`: the (line, code) of comments that keep chains from being reported elsewhere."""
-    of_file = [codes_of(comment, NOQA_FILE) for comment in comments if NOQA_FILE.match(comment.text)]
-    if {} in of_file:
-        return []
-    everywhere = tuple(code for codes in of_file for code in codes)
+    """`findings` without those that a comment of the file suppresses; with an NSI901 for each code of ours in a comment that
+    suppressed nothing, and an NSI903 for each comment that does not say why. Codes that are not on (`is_on`) have no findings
+    that could be suppressed: they are left alone. `silencing`: the (line, code) of comments that keep chains from being reported
+    elsewhere."""
+    wide = [comment for comment in comments if NOQA_FILE.match(comment.text)]
     inline = [comment for comment in comments if NOQA.match(comment.text)]
     by_line = {line: comment for comment in inline for line in range(comment.first_line, comment.last_line + 1)}
+    everywhere = {code: comment for comment in wide for code in codes_of(comment, NOQA_FILE)}
+    of_all = next((comment for comment in wide if not codes_of(comment, NOQA_FILE)), None)
     used: set[tuple[int, str]] = set(silencing)
+    hiding: set[Comment] = set()
     kept: list[Finding] = []
     for finding in findings:
         comment = by_line.get(finding.span.line)
@@ -81,11 +85,16 @@ def apply_comments(
         fitting = [code for code in named if finding.code.startswith(code)]
         if comment is not None:
             used.update((comment.line, code) for code in fitting)
-        blanket = comment is not None and not named
-        if not (fitting or blanket or finding.code.startswith(everywhere)):
+        hider = of_all or (comment if fitting or not named else None)
+        hider = hider or next((comment for code, comment in everywhere.items() if finding.code.startswith(code)), None)
+        if hider is None:
             kept.append(finding)
-    if is_on(_UNUSED) and not _UNUSED.startswith(everywhere):
+        else:
+            hiding.add(hider)
+    if of_all is None and is_on(_UNUSED) and not _UNUSED.startswith(tuple(everywhere)):
         kept += [finding for comment in inline for finding in _unused(path, comment, used, is_on)]
+    if is_on(_UNEXPLAINED):
+        kept += [_unexplained(path, comment) for comment in (*wide, *inline) if _must_explain(comment, comment in hiding)]
     return sorted(kept, key=lambda finding: finding.sort_key)
 
 
@@ -94,20 +103,30 @@ def _unused(path: str, comment: Comment, used: set[tuple[int, str]], is_on: Call
     codes = codes_of(comment, NOQA)
     if comment.in_string or _UNUSED.startswith(tuple(codes)):
         return
-    rule = rules.codes()[_UNUSED]
     for code, offset in codes.items():
         ours = any(is_on(known) for known in rules.codes() if known.startswith(code.upper()))
         if not ours or not code.upper().startswith(PREFIX) or (comment.line, code) in used:
             continue
         line, column = comment.line, comment.column + offset
-        yield Finding(
-            code=rule.code,
-            name=rule.name,
-            kind=None,
-            context=None,
-            path=path,
-            span=Span(line, column, line, column + len(code)),
-            function=None,
-            callee=None,
-            message=f"`noqa: {code}` suppresses nothing here; remove it",
+        yield _of_comment(
+            _UNUSED, path, Span(line, column, line, column + len(code)), f"`noqa: {code}` suppresses nothing here; remove it"
         )
+
+
+def _must_explain(comment: Comment, is_hiding: bool) -> bool:
+    """Whether a comment lacks words: one that names a code of ours, or names none and hides something of ours."""
+    if comment.in_string or comment.has_reason:
+        return False
+    codes = {**codes_of(comment, NOQA), **codes_of(comment, NOQA_FILE)}
+    return any(code.upper().startswith(PREFIX) for code in codes) if codes else is_hiding
+
+
+def _unexplained(path: str, comment: Comment) -> Finding:
+    span = Span(comment.line, comment.column, comment.line, comment.column + len(comment.text.rstrip()))
+    text = comment.text.strip("# ").rstrip()
+    return _of_comment(_UNEXPLAINED, path, span, f"`{text}` does not say why; write it behind the codes: `# {text} -- ...`")
+
+
+def _of_comment(code: str, path: str, span: Span, message: str) -> Finding:
+    rule = rules.codes()[code]
+    return Finding(rule.code, rule.name, None, None, path, span, function=None, callee=None, message=message)

@@ -14,6 +14,10 @@ from nosyncio.analysis.facts import Comment
 NOQA = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
 NOQA_FILE = re.compile(r"\s*# flake8[:=]\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
 
+_WORD = re.compile(r"\b(?![A-Z]+[0-9]+\b)[^\W\d_]{2,}")
+_PRAGMA = re.compile(r"\s*(?:type|pragma|pylint|pyright|mypy|fmt|isort|ruff|flake8|noqa|nosec|nosemgrep|nosyncio)\b")
+"""What linters, checkers and formatters are told: no reason for anything."""
+
 _CODE = re.compile(r"[^,\s]+")
 _MARK = re.compile(r"#.*\bnosyncio\b", re.IGNORECASE)
 _ADDRESSED = re.compile(r"noqa|nosyncio", re.IGNORECASE)
@@ -113,7 +117,8 @@ def _file_wide(lines: list[str]) -> Iterator[Comment]:
     for number, line in enumerate(lines, 1):
         match = NOQA_FILE.match(line)
         if match is not None:
-            yield Comment(number, match[0].index("#") + 1, 1, len(lines), match[0].strip())
+            text = match[0].strip()
+            yield Comment(number, match[0].index("#") + 1, 1, len(lines), text, has_reason=_is_reason(line[match.end() :]))
 
 
 def _inline(lines: list[str], joined: list[tuple[int, int]], starts: dict[int, int]) -> Iterator[Comment]:
@@ -125,4 +130,11 @@ def _inline(lines: list[str], joined: list[tuple[int, int]], starts: dict[int, i
         if match is not None:
             before = together[: match.start()]
             line, column = first + before.count("\n"), match.start() - before.rfind("\n")
-            yield Comment(line, column, first, last, match[0], in_string=column < starts.get(line, column + 1))
+            in_string = column < starts.get(line, column + 1)
+            behind = together[match.end() :].partition("\n")[0]
+            yield Comment(line, column, first, last, match[0], in_string, _is_reason(behind))
+
+
+def _is_reason(behind: str) -> bool:
+    """Whether what stands behind a comment's codes has words for people: behind a dash or not, or in a comment of its own."""
+    return any(_WORD.search(part) for part in behind.split("#") if not _PRAGMA.match(part))

@@ -322,7 +322,8 @@ def unnarrowed(bindings: Sequence[Expr], binding: int) -> int:
 
 
 class Comment(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A comment that is addressed to a linter, with the lines that it is about. `in_string`: no comment, but taken as one."""
+    """A comment that is addressed to a linter, with the lines that it is about. `in_string`: no comment, but taken as one.
+    `has_reason`: words stand behind what it asks for."""
 
     line: int
     column: int
@@ -330,6 +331,7 @@ class Comment(msgspec.Struct, frozen=True, array_like=True, gc=False):
     last_line: int
     text: str
     in_string: bool = False
+    has_reason: bool = False
 
 
 MORE = "..."

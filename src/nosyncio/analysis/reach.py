@@ -20,9 +20,11 @@ from nosyncio.model import Kind
 
 
 class Leaf(NamedTuple):
-    """A blocking call that a function reaches, with the steps inside the functions on the way that lead to it, itself last."""
+    """A blocking call that a function (`start`) reaches, with the steps inside the functions on the way that lead to it, itself
+    last."""
 
     operation: Operation
+    start: Node
     steps: tuple[Step, ...]
 
 
@@ -59,14 +61,11 @@ class _Way(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A call in loop code that leaves it for sync code, and the blocking calls of one kind that it reaches, nearest first.
-
-    `target` is the function that the call runs on the way to the nearest."""
+    """A call in loop code that leaves it for sync code, and the blocking calls of one kind that it reaches, nearest first."""
 
     frame: Frame
     place: Place
     kind: Kind
-    target: Node
     leaves: tuple[Leaf, ...]
 
 
@@ -109,7 +108,7 @@ class Reach:
                 yield from self._of_scope(frame)
 
     def _of_scope(self, frame: Frame) -> Iterator[Chain]:
-        found: dict[tuple[Place, Kind], dict[Step, tuple[Leaf, Node]]] = {}
+        found: dict[tuple[Place, Kind], dict[Step, Leaf]] = {}
         repeats = Repeats(frame.scope, self._first_times)
         for index in self._contexts.running(frame):
             site = frame.scope.sites[index]
@@ -126,11 +125,10 @@ class Reach:
                             continue
                         leaves = found.setdefault((site.place, leaf.operation.kind), {})
                         known = leaves.get(leaf.steps[-1])
-                        if known is None or len(leaf.steps) < len(known[0].steps):
-                            leaves[leaf.steps[-1]] = (leaf, target)
+                        if known is None or len(leaf.steps) < len(known.steps):
+                            leaves[leaf.steps[-1]] = leaf
         for (place, kind), leaves in sorted(found.items(), key=lambda item: (item[0][0], item[0][1].number)):
-            nearest_first = sorted(leaves.values(), key=lambda pair: _order(pair[0]))
-            yield Chain(frame, place, kind, nearest_first[0][1], tuple(leaf for leaf, _ in nearest_first))
+            yield Chain(frame, place, kind, tuple(sorted(leaves.values(), key=_order)))
 
     def leaves(self, start: Node) -> list[Leaf]:
         """The blocking calls that running `start` reaches, each by a shortest way, nearest first."""
@@ -155,7 +153,7 @@ class Reach:
                 last = Step(operation.frame, operation.first.place)
                 if last not in seen and way.doubt + doubt <= _MOST_DOUBT:
                     seen.add(last)
-                    found.append(Leaf(operation, (*way.steps(), last)))
+                    found.append(Leaf(operation, start, (*way.steps(), last)))
             for edge in self._edges_of(way.node):
                 waiting += [_Way(callee, way.doubt + edge.doubt, way, edge.step) for callee in self._enabled(edge.run)]
         return found

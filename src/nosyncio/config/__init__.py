@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nosyncio.config.files import Located, discover, from_file, nosyncio_table
 from nosyncio.config.options import (
+    DEFAULT_BASELINE,
     OPTIONS,
     Config,
     ConfigError,
@@ -18,6 +19,7 @@ from nosyncio.config.options import (
 from nosyncio.config.problems import did_you_mean
 
 __all__ = [
+    "DEFAULT_BASELINE",
     "OPTIONS",
     "Config",
     "ConfigError",

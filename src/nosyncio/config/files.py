@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from nosyncio.config.options import TABLE, Config, ConfigError, from_table
+from nosyncio.config.options import DEFAULT_BASELINE, TABLE, Config, ConfigError, from_table
 from nosyncio.model import AsyncLibrary
 
 if sys.version_info >= (3, 11):
@@ -33,7 +33,8 @@ class Located(msgspec.Struct, frozen=True):
 
 def discover(start: Path) -> Located:
     """The configuration for code in `start`: that of the nearest folder upwards whose `pyproject.toml` has a `[tool.nosyncio]`
-    table. Without one, the root is the nearest folder with a `pyproject.toml` or a `.git`, else `start`."""
+    table. Without one, the root is the nearest folder with a `pyproject.toml` or a `.git`, else `start`, which is a project if it
+    has a baseline."""
     root: Path | None = None
     library: AsyncLibrary | None = None
     for folder in (start, *start.parents):
@@ -48,7 +49,8 @@ def discover(start: Path) -> Located:
         if os.path.exists(folder / ".git"):
             root = root or folder
             break
-    return Located(Config(), root or start, None, library, is_project=root is not None)
+    is_project = root is not None or os.path.lexists(start / DEFAULT_BASELINE)
+    return Located(Config(), root or start, None, library, is_project)
 
 
 def from_file(path: Path) -> Located:

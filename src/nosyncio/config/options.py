@@ -17,6 +17,8 @@ from nosyncio.model import AsyncLibrary
 
 TABLE = "tool.nosyncio"
 
+DEFAULT_BASELINE = "nosyncio-baseline.toml"
+
 
 class ConfigError(Exception):
     """Configuration that can't be used. The message names the key, the file, and what would be right."""
@@ -47,6 +49,11 @@ class Config(Entries, frozen=True, kw_only=True):
     async_library: Annotated[
         AsyncLibrary | None,
         _option("Whose replacements messages name; found from imports and dependencies where not set.", "LIBRARY"),
+    ] = None
+    require_reason: Annotated[bool, _option("Each `noqa` of ours must say why: turns NSI903 on.")] = False
+    baseline: Annotated[
+        str | None,
+        _option(f"The file of known findings; `{DEFAULT_BASELINE}` where not set, if it is there; none if empty.", "FILE"),
     ] = None
 
 

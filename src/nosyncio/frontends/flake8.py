@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar, get_args, get_type_hints
@@ -13,16 +14,18 @@ import msgspec
 from flake8.exceptions import ExecutionError
 from flake8.options.manager import OptionManager
 
-from nosyncio import __version__, rules
+from nosyncio import __version__, baseline, rules
 from nosyncio.analysis.build import build
 from nosyncio.analysis.source import Source, Unreadable, normalized
+from nosyncio.baseline import Entries
 from nosyncio.config import Config, ConfigError, Located, check_globs, compile_globs, discover, key_of, merged, option_help
 from nosyncio.engine import Engine
 from nosyncio.model import AsyncLibrary
 from nosyncio.project import DiskFiles, project_files, relative_path
 from nosyncio.suppress import Selection
+from nosyncio.survey import for_host
 
-_OWN_OPTIONS = ("async_only", "allow_init", "async_library", "src")
+_OWN_OPTIONS = ("async_only", "allow_init", "async_library", "src", "baseline")
 """What flake8 has no option of its own for. They are given as `nosyncio-async-only` and so on."""
 
 
@@ -35,6 +38,7 @@ class Plugin:
     _located: ClassVar[Located] = Located(Config(), Path())
     _selection: ClassVar[Selection] = Selection(Config())
     _exclude = compile_globs(())
+    _known: ClassVar[Entries] = Counter()
     _files: ClassVar[DiskFiles] = DiskFiles(Path())
     _paths: ClassVar[list[str] | None] = None
     _engine: ClassVar[Engine] = Engine(_files, Config())
@@ -55,6 +59,8 @@ class Plugin:
                 given["action"] = "store_true"
             elif AsyncLibrary in get_args(hints[field]):
                 given["choices"] = [library.value for library in AsyncLibrary]
+            elif type(None) in get_args(hints[field]):
+                given |= {"metavar": metavar}
             else:
                 given |= {"comma_separated_list": True, "metavar": metavar}
             manager.add_option(f"--nosyncio-{key_of(field)}", **given)
@@ -63,11 +69,13 @@ class Plugin:
     def parse_options(cls, options: argparse.Namespace) -> None:
         try:
             isolated = "--isolated" in sys.argv  # flake8 takes this one away before plugins see the options
-            located = Located(Config(), Path.cwd()) if isolated else discover(Path.cwd())
+            located = Located(Config(baseline=""), Path.cwd()) if isolated else discover(Path.cwd())
             config = merged(located.config, _overrides(options))
             chosen = _chosen_codes(options)
             config = merged(config, {"extend_select": (*config.extend_select, *chosen)})
             cls._selection = Selection(config, str(located.file or "flake8's options"))
+            file = baseline.file_for(config, located.root)
+            cls._known = Counter() if file is None else baseline.read(file)
         except ConfigError as error:
             raise ExecutionError(f"nosyncio: {error}") from None
         cls._located = msgspec.structs.replace(located, config=config)
@@ -98,9 +106,8 @@ class Plugin:
         for checked in self._engine.check([path], self._project()):
             if checked.problem is not None:
                 yield (1, 0, f"NSI902 not analysed: {checked.problem}", type(self))
-            for finding in checked.findings:
-                if self._selection.includes(finding.code, path):
-                    yield (finding.span.line, finding.span.column - 1, f"{finding.code} {finding.message}", type(self))
+            for finding in for_host(checked, self._selection, self._known):
+                yield (finding.span.line, finding.span.column - 1, f"{finding.code} {finding.message}", type(self))
 
 
 def _overrides(options: argparse.Namespace) -> dict[str, Any]:
@@ -112,6 +119,8 @@ def _overrides(options: argparse.Namespace) -> dict[str, Any]:
             continue
         if field == "async_only":
             check_globs(value, f"nosyncio-{key_of(field)}")
+        if field == "baseline" and value:
+            value = str(Path.cwd() / value)
         found[field] = AsyncLibrary(value) if field == "async_library" else tuple(value) if isinstance(value, list) else value
     return found
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nosyncio.gate import Gate
 from nosyncio.model import Report, Why
-from nosyncio.report import concise, github, gitlab, json, junit, sarif, text, why
+from nosyncio.report import concise, gate, github, gitlab, json, junit, sarif, text, why
 from nosyncio.report.style import Paint
 
 
@@ -40,4 +41,9 @@ SAY_STATISTICS = frozenset(("text", "json"))
 WHY_FORMATS: dict[str, Callable[[Why, Surroundings, int], str]] = {
     "text": lambda answer, around, limit: why.render(answer, around.source_line, around.paint, limit),
     "json": lambda answer, around, limit: json.dumped(json.why_document(answer, around.source_line, limit)),
+}
+
+GATE_FORMATS: dict[str, Callable[[Gate, Surroundings], str]] = {
+    "text": lambda verdict, around: gate.render(verdict, around.paint),
+    "json": lambda verdict, around: json.dumped(gate.document(verdict, around.source_line)),
 }

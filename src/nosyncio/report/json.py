@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from nosyncio.model import BlockingCall, CallSites, Finding, Hop, Leaf, Related, Report, Statistics, Trail, Why
+from nosyncio.model import Agreed, BlockingCall, CallSites, Finding, Hop, Leaf, Related, Report, Statistics, Trail, Why
 from nosyncio.report.style import excerpt
 
 VERSION = 1
@@ -16,11 +16,13 @@ VERSION = 1
 def document(report: Report, source_line: Callable[[str, int], str]) -> dict[str, Any]:
     """The report as plain data. `source_line(path, line)` gives a line of a checked file, empty if it can't."""
     statistics = {} if report.statistics is None else {"statistics": _statistics(report.statistics)}
+    baseline = {} if report.baseline is None else {"baseline": _baseline(report.baseline)}
     return {
         "version": VERSION,
         "findings": [_finding(finding, source_line) for finding in report.findings],
         "not_analysed": [{"path": as_text(item.path), "line": item.line, "reason": item.reason} for item in report.not_analysed],
         "summary": {"files": report.files, "findings": len(report.findings), "by_code": dict(report.by_code)},
+        **baseline,
         **statistics,
     }
 
@@ -69,6 +71,10 @@ def _blocking(call: BlockingCall) -> dict[str, Any]:
         "silenced": call.silenced,
         "direct": call.direct,
     }
+
+
+def _baseline(agreed: Agreed) -> dict[str, Any]:
+    return {"file": as_text(agreed.file), "known": agreed.known, "stale": [entry._asdict() for entry in agreed.stale]}
 
 
 def _statistics(statistics: Statistics) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from nosyncio.model import Finding, Report
+from nosyncio.model import Agreed, Finding, Report
 from nosyncio.report import statistics
 from nosyncio.report.drawing import TAB, as_printed, chain, count
 from nosyncio.report.style import Paint, Part, shown
@@ -58,7 +58,15 @@ def _summary(report: Report, paint: Paint) -> str:
         lines.append(paint(f"{count(len(report.findings), 'finding')} in {files}", Part.BAD))
         lines += [f"{TAB}{code}  {number}" for code, number in report.by_code.items()]
     elif not report.not_analysed:
-        lines.append(paint(f"no sync I/O found in {files}" if report.files else "no Python files to check", Part.GOOD))
+        found = "nothing new" if report.baseline is not None and report.baseline.known else "no sync I/O found"
+        lines.append(paint(f"{found} in {files}" if report.files else "no Python files to check", Part.GOOD))
     if report.not_analysed:
         lines.append(paint(f"{count(len(report.not_analysed), 'file')} of {report.files} could not be analysed", Part.BAD))
+    if report.baseline is not None:
+        lines.append(_known(report.baseline))
     return "\n".join(lines)
+
+
+def _known(agreed: Agreed) -> str:
+    stale = f", {len(agreed.stale)} stale: nosyncio baseline update" if agreed.stale else ""
+    return f"{agreed.known} known in {shown(agreed.file)}{stale}"

@@ -11,6 +11,8 @@ from typing import ClassVar
 from nosyncio.model import Context, Kind, Misuse
 
 PREFIX = "NSI"
+HYGIENE = f"{PREFIX}9"
+"""What the codes on the tool's own comments and files begin with."""
 
 _CONTEXT_SUFFIX = {
     Context.ASYNC_BODY: "in-async",
@@ -142,11 +144,12 @@ class MisuseRule(Rule):
 
 
 class HygieneRule(Rule):
-    """A rule on the tool's own hygiene, with one code."""
+    """A rule on the tool's own hygiene, with one code. default: whether it is on unless chosen."""
 
     code: ClassVar[str]
     name: ClassVar[str]
+    default: ClassVar[bool] = True
 
     @classmethod
     def codes(cls) -> Iterator[Code]:
-        yield Code(cls.code, cls.name, cls.title().rstrip("."), None, None, True, cls.published())
+        yield Code(cls.code, cls.name, cls.title().rstrip("."), None, None, cls.default, cls.published())

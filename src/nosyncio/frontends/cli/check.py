@@ -1,0 +1,92 @@
+"""`nosyncio check`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nosyncio import run
+from nosyncio.config import ConfigError
+from nosyncio.frontends.cli.exits import CLEAN, FAILED, FINDINGS
+from nosyncio.frontends.cli.options import (
+    config_option,
+    config_options,
+    existing,
+    isolated_option,
+    jobs_option,
+    located_in,
+    overrides,
+)
+from nosyncio.frontends.cli.terminal import SourceLines, keep_all, paint, progress_bar, show
+from nosyncio.frontends.outputs import DEFAULT, Output, outputs
+from nosyncio.model import Report
+from nosyncio.project import repository_of
+from nosyncio.report import FORMATS, FROM_REPOSITORY, SAY_STATISTICS, Surroundings
+from nosyncio.report.statistics import table as statistics_table
+from nosyncio.report.style import plain
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@config_option
+@isolated_option
+@click.option(
+    "--output-format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[:FILE]",
+    help=f"How to report: {', '.join(FORMATS)}; {DEFAULT} if not given. May be repeated, with a file for all but one.",
+)
+@click.option("--output-file", type=click.Path(path_type=Path), help="Where the format without a file goes; else it is printed.")
+@click.option("--statistics", is_flag=True, help="Count what the calls in loop code were resolved to, and why not.")
+@jobs_option
+@config_options
+def check(
+    paths: tuple[Path, ...],
+    config_file: Path | None,
+    isolated: bool,
+    formats: tuple[str, ...],
+    output_file: Path | None,
+    statistics: bool,
+    jobs: int | None,
+    **given: Any,
+) -> int:
+    """Report blocking calls in PATHS (the working folder if none are given).
+
+    Exits with 0 if there are none, with 1 if there are, with 2 if it could not do its job.
+    """
+    base = Path.cwd()
+    wanted = outputs(formats, output_file, FORMATS)
+    located = located_in(base, config_file, isolated, overrides(given))
+    targets = existing(base, paths)
+    keep_all()
+    with progress_bar() as progress:
+        report = run.check(located, targets, base=base, jobs=jobs or run.default_jobs(), statistics=statistics, progress=progress)
+    _write(report, wanted, base)
+    if report.statistics is not None and not any(output.form in SAY_STATISTICS for output in wanted):
+        click.echo(statistics_table(report.statistics, paint), err=True)
+    if report.not_analysed:
+        return FAILED
+    return FINDINGS if report.findings else CLEAN
+
+
+def _write(report: Report, wanted: Iterable[Output], base: Path) -> None:
+    """Write a report in all wanted formats, files first. Raises ConfigError, once the rest is written, for what could not be."""
+    repository = repository_of(base)
+    problems: list[str] = []
+    for output in sorted(wanted, key=lambda output: output.file is None):
+        folder = repository if output.form in FROM_REPOSITORY else base
+        around = Surroundings(SourceLines(folder), paint if output.file is None else plain)
+        text = FORMATS[output.form](run.moved(report, base, folder), around)
+        if output.file is None:
+            show(text, output.form)
+            continue
+        try:
+            output.write(text)
+        except ConfigError as error:
+            problems.append(str(error))
+    if problems:
+        raise ConfigError("; ".join(problems))

@@ -1,0 +1,97 @@
+"""What is written to a terminal: colours, excerpts, progress."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nosyncio.analysis.source import Unreadable, decode
+from nosyncio.frontends.outputs import DEFAULT, encoded
+from nosyncio.report import FOR_PEOPLE
+from nosyncio.report.style import Part
+
+_COLOURS: dict[Part, dict[str, Any]] = {
+    Part.PATH: {"bold": True},
+    Part.CODE: {"fg": "red", "bold": True},
+    Part.MARK: {"fg": "red", "bold": True},
+    Part.HINT: {"fg": "cyan"},
+    Part.BAD: {"fg": "red"},
+    Part.GOOD: {"fg": "green"},
+}
+
+
+def paint(piece: str, part: Part) -> str:
+    return click.style(piece, **_COLOURS[part]) if part in _COLOURS else piece
+
+
+def show(text: str, form: str = DEFAULT) -> None:
+    """Write to standard output what is in some format; a reader that has seen enough (`| head`) is no fault."""
+    written = text if form in FOR_PEOPLE else encoded(text)
+    try:
+        click.echo(written, nl=False, color=False if os.environ.get("NO_COLOR") else None)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that Python's own flush at exit is quiet
+
+
+def progress_bar() -> Any:
+    """A progress bar for people who watch; nothing for anybody else."""
+    if not sys.stderr.isatty():
+        return nullcontext(lambda done, total: None)
+    return _Bar()
+
+
+class _Bar:
+    """A bar that appears once the number of files is known to be large."""
+
+    _WORTH_IT = 300
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._done = 0
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        return self._advance
+
+    def _advance(self, done: int, total: int) -> None:
+        if self._bar is None and total >= self._WORTH_IT:
+            self._bar = click.progressbar(length=total, label="reading", file=sys.stderr)
+            self._bar.__enter__()
+        if self._bar is not None:
+            self._bar.update(done - self._done)
+        self._done = done
+
+    def __exit__(self, *raised: object) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+
+
+class SourceLines:
+    """Lines of checked files, for excerpts."""
+
+    def __init__(self, base: Path) -> None:
+        self._base = base
+        self._lines: tuple[str, list[str]] = ("", [])
+
+    def __call__(self, path: str, line: int) -> str:
+        if self._lines[0] != path:
+            try:
+                text = decode((self._base / path).read_bytes())
+            except (OSError, Unreadable):
+                text = ""
+            self._lines = (path, text.split("\n"))
+        lines = self._lines[1]
+        return lines[line - 1] if line <= len(lines) else ""
+
+
+def keep_all() -> None:
+    """No looking for garbage: this process ends with the run, and what it makes is kept until then."""
+    gc.freeze()
+    gc.disable()

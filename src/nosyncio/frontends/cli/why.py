@@ -1,0 +1,45 @@
+"""`nosyncio why`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nosyncio import run
+from nosyncio.frontends.cli.exits import CLEAN
+from nosyncio.frontends.cli.options import config_option, config_options, isolated_option, jobs_option, located_in, overrides
+from nosyncio.frontends.cli.terminal import SourceLines, keep_all, paint, progress_bar, show
+from nosyncio.report import WHY_FORMATS, Surroundings
+
+
+@click.command()
+@click.argument("place", metavar="PATH:LINE|NAME")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="The most ways to show.")
+@click.option("--output-format", type=click.Choice(sorted(WHY_FORMATS)), default="text", show_default=True, help="How to answer.")
+@config_option
+@isolated_option
+@jobs_option
+@config_options
+def why(
+    place: str,
+    limit: int,
+    output_format: str,
+    config_file: Path | None,
+    isolated: bool,
+    jobs: int | None,
+    **given: Any,
+) -> int:
+    """Show every way in which the event loop gets to a function, or where the trail ends.
+
+    The function is the one around PATH:LINE, or the one whose dotted name is NAME, or ends with it. The whole project is read.
+    Exits with 0 if there is an answer, with 2 if there is no such place.
+    """
+    base = Path.cwd()
+    located = located_in(base, config_file, isolated, overrides(given))
+    keep_all()
+    with progress_bar() as progress:
+        answer = run.why(located, place, base=base, jobs=jobs or run.default_jobs(), progress=progress)
+    show(WHY_FORMATS[output_format](answer, Surroundings(SourceLines(base), paint), limit), output_format)
+    return CLEAN
