@@ -113,22 +113,24 @@ class Reach:
                 yield from self._of_scope(frame)
 
     def _of_scope(self, frame: Frame) -> Iterator[Chain]:
+        sites = ((index, frame.scope.sites[index]) for index in self._contexts.running(frame))
+        running = ((index, site.place) for index, site in sites if self._guards.may_run(frame, site, ()))
+        yield from self.chains_at(frame, ((place, run) for index, place in running for run in self._runs.of_site(frame, index)))
+
+    def chains_at(self, frame: Frame, runs: Iterable[tuple[Place, Run]]) -> Iterator[Chain]:
+        """The chains that begin at places of a scope of loop code, with what is run there."""
         found: dict[tuple[Place, Kind], dict[tuple[Frame, Place], tuple[Leaf, Node]]] = {}
-        for index in self._contexts.running(frame):
-            place = frame.scope.sites[index].place
-            if not self._guards.may_run(frame, frame.scope.sites[index], ()):
-                continue
-            for run in self._runs.of_site(frame, index):
-                for target in self._enabled(run):
-                    if self._contexts.on_loop(target.symbol.frame):
-                        continue  # what it calls is reported where that stands
-                    for leaf in self.leaves(target):
-                        if self._excused(leaf.operation, (frame, *(step.frame for step in leaf.steps))):
-                            continue
-                        leaves = found.setdefault((place, leaf.operation.kind), {})
-                        known = leaves.get(leaf.steps[-1])
-                        if known is None or len(leaf.steps) < len(known[0].steps):
-                            leaves[leaf.steps[-1]] = (leaf, target)
+        for place, run in runs:
+            for target in self._enabled(run):
+                if self._contexts.on_loop(target.symbol.frame):
+                    continue  # what it calls is reported where that stands
+                for leaf in self.leaves(target):
+                    if self._excused(leaf.operation, (frame, *(step.frame for step in leaf.steps))):
+                        continue
+                    leaves = found.setdefault((place, leaf.operation.kind), {})
+                    known = leaves.get(leaf.steps[-1])
+                    if known is None or len(leaf.steps) < len(known[0].steps):
+                        leaves[leaf.steps[-1]] = (leaf, target)
         for (place, kind), leaves in sorted(found.items(), key=lambda item: (item[0][0], item[0][1].number)):
             nearest_first = sorted(leaves.values(), key=lambda pair: _order(pair[0]))
             yield Chain(frame, place, kind, nearest_first[0][1], tuple(leaf for leaf, _ in nearest_first))

@@ -58,6 +58,10 @@ class Runs:
             return []
         return [run for run in self._of_site(frame, site, around) if any(run)]
 
+    def of_callee(self, frame: Frame, call: facts.Call, callee: Type) -> Run:
+        """What a call runs, if `callee` is what it calls."""
+        return self._given(frame, call, None, callee, self._called(callee, exact=True, fields=_fields(call)))
+
     def functions(self, frame: Frame, index: int) -> list[FunctionSymbol]:
         """All functions that a site may run."""
         runs = self.of_site(frame, index)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import msgspec
 from astroid import nodes
 from pylint.checkers import BaseChecker
+from pylint.interfaces import INFERENCE, UNDEFINED
 from pylint.lint import PyLinter
 
 from nosyncio import rules
-from nosyncio.analysis.source import Unreadable, normalized
+from nosyncio.analysis.source import Unreadable
 from nosyncio.config import Config, ConfigError, Located, discover, host_overrides, merged
 from nosyncio.engine import Checked
+from nosyncio.frontends.pylint.inference import Astroid
 from nosyncio.frontends.pylint.messages import messages, options
-from nosyncio.frontends.pylint.places import Places
+from nosyncio.frontends.pylint.places import Places, standard_input
 from nosyncio.hosted import Hosted
+from nosyncio.model import Finding
 from nosyncio.project import facts_of_text
 from nosyncio.suppress import Selection, apply_comments
 
+_UNUSED = rules.codes()["NSI901"]
 _NOT_ANALYSED = rules.codes()["NSI902"]
 
 
@@ -62,45 +67,53 @@ class Checker(BaseChecker):
             self._hosted = Hosted(self.configure(), "pylint")
         assert node.file is not None
         path = self._hosted.path_of(Path(node.file))
-        if path is None:
-            return
-        try:
-            checked = self._checked(node, path)
-        except Unreadable as error:
-            self._say(node, path, error.reason, error.line or 1)
-            return
+        if path is not None:
+            try:
+                self._check(self._hosted, node, path)
+            except Unreadable as error:
+                self._say(node, error.reason, error.line or 1)
+
+    def _check(self, hosted: Hosted, node: nodes.Module, path: str) -> None:
+        """Report on one file. Raises Unreadable."""
+        text = standard_input(node)
+        if text is not None:
+            hosted.put(path, facts_of_text(text))
+        checked = hosted.check(path)
         if checked.problem is not None:
-            self._say(node, path, checked.problem, 1)
-        includes = partial(self._hosted.selection.includes, path=path)
-        wanted = [finding for finding in checked.findings if includes(finding.code)]
+            self._say(node, checked.problem, 1)
         places = Places(node)
-        for finding in apply_comments(path, wanted, checked.comments, partial(self._is_on, path), checked.silencing):
+        infer = Astroid(places, partial(hosted.path_in_project, asking=path))
+        inferred = [_marked(finding) for finding in hosted.inferred(path, infer)]
+        for finding in self._unsuppressed(hosted, checked, [*checked.findings, *inferred]):
             span = finding.span
             self.add_message(
                 finding.name,
                 line=span.line,
                 node=places.frame(span.line),
                 args=(finding.message,),
+                confidence=INFERENCE if finding in inferred else UNDEFINED,
                 col_offset=span.column - 1,
                 end_lineno=span.end_line,
                 end_col_offset=span.end_column - 1,
             )
 
-    def _checked(self, node: nodes.Module, path: str) -> Checked:
-        """What the engine finds. Raises Unreadable."""
-        assert self._hosted is not None
-        buffer = node.file_bytes
-        if isinstance(buffer, bytes):
-            self._hosted.put(path, facts_of_text(normalized(buffer.decode())))
-        return self._hosted.check(path)
+    def _unsuppressed(self, hosted: Hosted, checked: Checked, findings: list[Finding]) -> list[Finding]:
+        """What configuration and `# noqa` comments leave, and comments that suppress nothing."""
 
-    def _is_on(self, path: str, code: str) -> bool:
-        """Whether a code is on in a file, by its configuration and by pylint's."""
-        assert self._hosted is not None
-        name = rules.codes()[code].name
-        return self._hosted.selection.includes(code, path) and self.linter.is_message_enabled(name)
+        def is_on(code: str) -> bool:
+            return hosted.selection.includes(code, checked.path) and self.linter.is_message_enabled(rules.codes()[code].name)
 
-    def _say(self, node: nodes.Module, path: str, reason: str, line: int) -> None:
+        path = checked.path
+        wanted = [finding for finding in findings if hosted.selection.includes(finding.code, path)]
+        kept = apply_comments(path, wanted, checked.comments, is_on, checked.silencing)
+        if any(finding.code == _UNUSED.code for finding in kept):  # or does it silence what other files reach?
+            kept = apply_comments(path, wanted, checked.comments, is_on, checked.silencing | hosted.silencing(path))
+        return kept
+
+    def _say(self, node: nodes.Module, reason: str, line: int) -> None:
         """That a file was not analysed, which pylint itself could read."""
-        if self._is_on(path, _NOT_ANALYSED.code):
-            self.add_message(_NOT_ANALYSED.name, line=line, node=node, args=(f"not analysed: {reason}",), col_offset=0)
+        self.add_message(_NOT_ANALYSED.name, line=line, node=node, args=(f"not analysed: {reason}",), col_offset=0)
+
+
+def _marked(finding: Finding) -> Finding:
+    return replace(finding, message=f"{finding.message} (as astroid infers)")
