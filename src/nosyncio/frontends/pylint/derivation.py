@@ -2,7 +2,7 @@
 
 astroid reads a list or dict as it is written, whatever is put into it later, takes a decorated function for the bare one, and a
 method for the one that no subclass overrides. That is good enough for hints, not for a verdict: what a value hangs on is followed
-here, and everything that is not one of the forms below makes it doubtful.
+here, and everything that is not one of the forms below makes it doubtful. So does an annotation: the engine goes by those.
 """
 
 from __future__ import annotations
@@ -46,8 +46,7 @@ class Derivation:
         if isinstance(node, (nodes.Const, nodes.Lambda)):
             return True
         if isinstance(node, nodes.Name):
-            bindings = node.lookup(node.name)[1]
-            return bool(bindings) and all(self._binding(binding, node.name) for binding in bindings)
+            return self._name(node)
         if isinstance(node, nodes.Attribute):
             return self._attribute(node)
         if isinstance(node, nodes.Call):
@@ -63,6 +62,14 @@ class Derivation:
             return immutable and self._all([node.value, node.slice])
         return isinstance(node, nodes.BinOp) and self._all([node.left, node.right])
 
+    def _name(self, node: nodes.Name) -> bool:
+        scope, bindings = node.lookup(node.name)
+        if not bindings or len(bindings) != len(scope.locals[node.name]):
+            return False  # astroid leaves some out, by an order of statements that loops and exceptions do not keep
+        if isinstance(scope, nodes.FunctionDef) and any(node.name in item.names for item in scope.nodes_of_class(nodes.Nonlocal)):
+            return False
+        return all(self._binding(binding, node.name) for binding in bindings)
+
     def _binding(self, node: object, name: str) -> bool:
         """Whether a place that gives a name its value does so by a form that astroid gets right."""
         if isinstance(node, (nodes.FunctionDef, nodes.ClassDef, nodes.Module, nodes.Import, bases.UnboundMethod)):
@@ -77,9 +84,7 @@ class Derivation:
             statement = node.parent
             if isinstance(statement, nodes.Arguments):
                 return True
-            if isinstance(statement, (nodes.Assign, nodes.AnnAssign, nodes.NamedExpr)):
-                return self.relies_on(statement.value)
-            return False
+            return isinstance(statement, (nodes.Assign, nodes.NamedExpr)) and self.relies_on(statement.value)
         return self.relies_on(node)  # `type(name, bases, {...})` binds expressions
 
     def _attribute(self, node: nodes.Attribute) -> bool:
@@ -88,12 +93,18 @@ class Derivation:
     def _member(self, value: nodes.NodeNG, name: str) -> bool:
         """Whether an attribute of a value is what astroid takes it for."""
         self.attributes.add(name)
-        for owner in value.infer():
-            if isinstance(owner, (bases.Instance, nodes.ClassDef, nodes.Module)):
-                for place in _definitions(owner, name):
-                    is_property = isinstance(place, nodes.FunctionDef) and not _PROPERTIES.isdisjoint(_decorators(place))
-                    if not (self._result(place) if is_property else self._binding(place, name)):
-                        return False
+        return all(self._member_of(owner, name) for owner in value.infer())
+
+    def _member_of(self, owner: object, name: str) -> bool:
+        """The same of one of the things that the value can be. astroid passes over those that have no such attribute."""
+        if isinstance(owner, nodes.Const) and owner.value is None:
+            return True  # whoever reads it there fails
+        if not isinstance(owner, (bases.Instance, nodes.ClassDef, nodes.Module)):
+            return False
+        for place in owner.getattr(name):
+            is_property = isinstance(place, nodes.FunctionDef) and not _PROPERTIES.isdisjoint(_decorators(place))
+            if not (self._result(place) if is_property else self._binding(place, name)):
+                return False
         return True
 
     def _call(self, node: nodes.Call) -> bool:
@@ -112,7 +123,7 @@ class Derivation:
             return False
         if callee.root().name == "builtins":
             return callee.name == "getattr" and call is not None and self._getattr(call)
-        if not _DECORATORS.issuperset(_decorators(callee)):
+        if callee.returns is not None or not _DECORATORS.issuperset(_decorators(callee)):
             return False
         returned = [item.value for item in callee.nodes_of_class(nodes.Return, skip_klass=(nodes.Lambda, nodes.ClassDef))]
         return bool(returned) and self._all(returned)
@@ -124,13 +135,6 @@ class Derivation:
         value, name = call.args
         names = [item.value if isinstance(item, nodes.Const) else None for item in name.infer()]
         return all(isinstance(item, str) and self._member(value, item) for item in names)
-
-
-def _definitions(owner: bases.Instance | nodes.ClassDef | nodes.Module, name: str) -> Iterable[nodes.NodeNG]:
-    try:
-        return [*owner.getattr(name)]
-    except AstroidError:
-        return []
 
 
 def _is_on_receiver(function: nodes.NodeNG) -> bool:
