@@ -14,8 +14,9 @@ _USAGE_ERROR = 32
 
 
 def register(linter: PyLinter) -> None:
-    """What pylint calls to load a plugin."""
-    linter.register_checker(Checker(linter))
+    """What pylint calls to load a plugin. Older versions do so again in worker processes, which said all things twice."""
+    if not any(isinstance(checker, Checker) for checker in linter.get_checkers()):
+        linter.register_checker(Checker(linter))
 
 
 def load_configuration(linter: PyLinter) -> None:
