@@ -55,7 +55,6 @@ def test_astroid_adds_nothing_but_what_is_missed(path: Path, said: list[Message]
     assert added <= set(marked.missed)
     if path in INFERRED:
         assert added == set(marked.missed)
-        assert marked.columns <= {(message.span.line, message.code, message.span.column) for message in inferred}
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
