@@ -78,6 +78,17 @@ def flake8(folder: Path, *arguments: str, text: str | bytes | None = None) -> li
     return sorted((path, int(line), int(column), code) for path, line, column, code in lines)
 
 
+def pylint(folder: Path, *arguments: str, text: str | bytes | None = None, **environment: str) -> list[tuple[str, int, int, str]]:
+    """What pylint with the plugin says, of whatever is enabled: path, line, column (from 1), id."""
+    command = ["-m", "pylint", "--load-plugins=nosyncio.pylint", "--score=n", "--msg-template={path}:{line}:{column}:{msg_id}:"]
+    done = run(folder, *command, *arguments, text=text, **environment)
+    assert "Traceback" not in done.out + done.err, done.out + done.err
+    lines = [line for line in done.out.splitlines() if not line.startswith("*****")]
+    found = [re.fullmatch(r"(.*?):(\d+):(\d+):(\w+):", line) for line in lines]
+    assert all(found), done.out + done.err
+    return sorted((match[1], int(match[2]), int(match[3]) + 1, match[4]) for match in found if match is not None)
+
+
 def checked(folder: Path, *, jobs: int = 1) -> Report:
     """What a run in `folder` without configuration finds, in this process."""
     return run_check(Located(Config(), folder), [folder], base=folder, jobs=jobs)

@@ -13,12 +13,13 @@ from nosyncio.analysis.facts import Comment
 from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.fields import Fields
 from nosyncio.analysis.guards import Guards
+from nosyncio.analysis.inferred import Infer, Inferred
 from nosyncio.analysis.judge import Operation, counted
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.misuse import Misuses
 from nosyncio.analysis.modules import ProjectFiles
 from nosyncio.analysis.places import Match, functions_named, near_names, scope_at
-from nosyncio.analysis.reach import Reach
+from nosyncio.analysis.reach import Chain, Reach
 from nosyncio.analysis.repeats import FirstTimes
 from nosyncio.analysis.runs import Runs
 from nosyncio.analysis.statistics import Counting
@@ -61,6 +62,8 @@ class _Together:
         self.exemptions = Exemptions(linker, verdicts, modules)
         self.reach = Reach(self.contexts, verdicts, guards, self.runs, FirstTimes(linker), self._is_silent, self.exemptions.cover)
         self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, modules)
+        self.counting = Counting(linker, self.contexts, self.runs, Trails(self.contexts, self.reach, modules))
+        self.inferred = Inferred(linker, verdicts, self.contexts, guards, self.runs, self.reach, self.counting, modules)
 
     def _is_silent(self, operation: Operation) -> bool:
         return self.is_exempt(operation) or self.silence(operation)
@@ -100,6 +103,26 @@ class Engine:
             is_done = together.contexts.is_async_only(module)
             yield Checked(module.path, in_order, module.facts.comments, problem, silencing, is_done)
 
+    def inferred(self, path: str, project: Iterable[str], infer: Infer) -> list[Finding]:
+        """What else is found in the file `path`, which has facts, by a front end's own inference: at calls of which `check` does
+        not know what they run. Nothing is suppressed."""
+        together = self._together([path, *project])
+        (module,) = self._modules([path])
+        found: list[Finding] = []
+        if module not in together.too_deep:
+            _within_stack(partial(self._infer, module, together, infer, found))
+        return sorted(found, key=lambda finding: finding.sort_key)
+
+    def _infer(self, module: Module, together: _Together, infer: Infer, found: list[Finding]) -> None:
+        library = self._async_library(module)
+        for item in together.inferred.of(module, infer):
+            if isinstance(item, Chain):
+                found.append(findings.of_chain(item, library))
+            else:
+                context, operation = item
+                if rules.code_for(operation.kind, context) is not None and not together.is_exempt(operation):
+                    found.append(findings.of_operation(operation, context, library))
+
     def why(self, paths: Iterable[str], path: str, line: int, column: int | None = None) -> Why:
         """How the loop gets to a place in the file `path`, which has facts, through all of `paths`."""
         together = self._together([*paths, path])
@@ -129,8 +152,7 @@ class Engine:
         """Of how many call sites in `paths` it is known what they run."""
         paths = list(paths)
         together = self._together([*paths, *project])
-        trails = Trails(together.contexts, together.reach, together.modules)
-        return Counting(self._linker, together.contexts, together.runs, trails).count(self._modules(paths))
+        return together.counting.count(self._modules(paths))
 
     def _modules(self, paths: Iterable[str]) -> list[Module]:
         return [module for module in map(self._linker.modules.at, paths) if module is not None]

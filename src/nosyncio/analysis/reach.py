@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from nosyncio.analysis.bodies import Node
 from nosyncio.analysis.contexts import Contexts
-from nosyncio.analysis.facts import Place, ScopeKind
+from nosyncio.analysis.facts import Place, ScopeKind, Site
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.judge import Operation, operations
 from nosyncio.analysis.repeats import FirstTimes, Repeats
@@ -108,25 +108,27 @@ class Reach:
                 yield from self._of_scope(frame)
 
     def _of_scope(self, frame: Frame) -> Iterator[Chain]:
+        sites = ((index, frame.scope.sites[index]) for index in self._contexts.running(frame))
+        running = ((index, site) for index, site in sites if self._guards.may_run(frame, site, ()))
+        yield from self.chains_at(frame, ((site, run) for index, site in running for run in self._runs.of_site(frame, index)))
+
+    def chains_at(self, frame: Frame, runs: Iterable[tuple[Site, Run]]) -> Iterator[Chain]:
+        """The chains that begin at sites of a scope of loop code, in the order of the source, with what is run there."""
         found: dict[tuple[Place, Kind], dict[Step, Leaf]] = {}
         repeats = Repeats(frame.scope, self._first_times)
-        for index in self._contexts.running(frame):
-            site = frame.scope.sites[index]
-            if not self._guards.may_run(frame, site, ()):
-                continue
-            for run in self._runs.of_site(frame, index):
-                for target in self._enabled(run):
-                    if self._contexts.on_loop(target.symbol.frame):
-                        continue  # what it calls is reported where that stands
-                    for leaf in self.leaves(target):
-                        if self._excused(leaf.operation, (frame, *(step.frame for step in leaf.steps))):
-                            continue
-                        if repeats.repeats(site, leaf.steps):
-                            continue
-                        leaves = found.setdefault((site.place, leaf.operation.kind), {})
-                        known = leaves.get(leaf.steps[-1])
-                        if known is None or len(leaf.steps) < len(known.steps):
-                            leaves[leaf.steps[-1]] = leaf
+        for site, run in runs:
+            for target in self._enabled(run):
+                if self._contexts.on_loop(target.symbol.frame):
+                    continue  # what it calls is reported where that stands
+                for leaf in self.leaves(target):
+                    if self._excused(leaf.operation, (frame, *(step.frame for step in leaf.steps))):
+                        continue
+                    if repeats.repeats(site, leaf.steps):
+                        continue
+                    leaves = found.setdefault((site.place, leaf.operation.kind), {})
+                    known = leaves.get(leaf.steps[-1])
+                    if known is None or len(leaf.steps) < len(known.steps):
+                        leaves[leaf.steps[-1]] = leaf
         for (place, kind), leaves in sorted(found.items(), key=lambda item: (item[0][0], item[0][1].number)):
             yield Chain(frame, place, kind, tuple(sorted(leaves.values(), key=_order)))
 

@@ -59,6 +59,10 @@ class Runs:
             return []
         return [run for run in self._of_site(frame, site, around) if any(run)]
 
+    def of_callee(self, call: facts.Call, callee: Type) -> Run:
+        """What a call runs, if `callee` is what it calls, as somebody says who does not say of what it is a method."""
+        return self._called(callee, exact=True, passed=_passed(call))
+
     def functions(self, frame: Frame, index: int) -> list[FunctionSymbol]:
         """All functions that a site may run."""
         runs = self.of_site(frame, index)

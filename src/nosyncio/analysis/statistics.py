@@ -123,6 +123,11 @@ class Counting:
             return [TOO_DEEP for site in frame.scope.sites if isinstance(site, facts.Call)], 0
         return answers, properties
 
+    def reason(self, frame: Frame, call: facts.Call) -> str | None:
+        """Why it is not known what a call runs; None if it is."""
+        answer = self._answer(frame, call)
+        return answer if isinstance(answer, str) else None
+
     def _answer(self, frame: Frame, call: facts.Call) -> Resolved | str:
         found = list(self._answers(self._linker.values.value(frame, call.function)))
         unresolved = [answer for answer in found if isinstance(answer, str)]

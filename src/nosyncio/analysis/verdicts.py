@@ -147,20 +147,20 @@ class Verdicts:
         if dotted is not None:
             told = self._linker.catalogue.verdicts(dotted)
             if told:
-                return self._settle(told, frame, call.function, arguments)
+                return self.settle(told, frame, call.function, arguments)
         return self._agreed(self._linker.values.value(frame, call.function), frame, call.function, arguments)
 
     def _agreed(self, callee: Type, frame: Frame, function: Expr | None, arguments: Arguments) -> Verdict | None:
         """The verdict on a callee; where it can be several things, only if each of them blocks."""
         agreed: Verdict | None = None
         for item in candidates(callee):
-            verdict = self._settle(self.told(item), frame, function, arguments)
+            verdict = self.settle(self.told(item), frame, function, arguments)
             if verdict is None:
                 return None
             agreed = agreed or verdict
         return agreed
 
-    def _settle(
+    def settle(
         self, told: Iterable[Verdict | Harmless], frame: Frame, function: Expr | None, arguments: Arguments
     ) -> Verdict | None:
         """The first entry whose conditions hold for this call."""
@@ -245,13 +245,13 @@ class Verdicts:
         if dotted is not None:
             told = self._linker.catalogue.verdicts(dotted)
             if told:
-                return self._settle(told, frame, function, Arguments((), {}, complete=False))
+                return self.settle(told, frame, function, Arguments((), {}, complete=False))
         agreed: Verdict | None = None
         for item in candidates(self._linker.values.value(frame, value)):
             if not isinstance(item, Instance):
                 return None
             told = self._first(self._method_names(item.symbol, method))
-            verdict = self._settle(told, frame, function, Arguments((), {}, complete=False))
+            verdict = self.settle(told, frame, function, Arguments((), {}, complete=False))
             if verdict is None:
                 return None
             agreed = agreed or verdict
