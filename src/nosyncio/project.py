@@ -40,11 +40,15 @@ class WorkerDied(Exception):
 
 
 def facts_of(data: bytes) -> ModuleFacts:
-    """The facts of a file's bytes. Raises Unreadable.
+    """The facts of a file's bytes. Raises Unreadable."""
+    return facts_of_text(decode(data))
+
+
+def facts_of_text(text: str) -> ModuleFacts:
+    """The facts of a file's text, with newlines made uniform. Raises Unreadable.
 
     How deep a file may nest must not depend on who calls: what is too deep here gets a stack of its own.
     """
-    text = decode(data)
     try:
         return build(parse(text))
     except TooDeep:

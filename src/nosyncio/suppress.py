@@ -29,13 +29,16 @@ class Selection:
 
     def includes(self, code: str, path: str) -> bool:
         """Whether findings with `code` in the file `path` are wanted."""
+        ignored = any(_longest(prefixes, code) is not None and spec.match_file(path) for spec, prefixes in self._per_file)
+        return not ignored and self.selects(code)
+
+    def selects(self, code: str) -> bool:
+        """Whether findings with `code` are wanted, but for what is said of single files."""
         selected = _longest(self._select, code)
         if selected is None or (not rules.codes()[code].default and selected != code):
             return False
         ignored = _longest(self._ignore, code)
-        if ignored is not None and len(ignored) >= len(selected):
-            return False
-        return not any(_longest(prefixes, code) is not None and spec.match_file(path) for spec, prefixes in self._per_file)
+        return ignored is None or len(ignored) < len(selected)
 
 
 def code_prefixes(selectors: Iterable[str], where: str) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
-"""Configuration: one structure, from which the TOML keys, the command line's flags, flake8's options and the docs are derived."""
+"""Configuration: one structure, from which the TOML keys, the command line's flags, options in other linters and the docs are
+derived."""
 
 from __future__ import annotations
 
 from nosyncio.config.files import Located, discover, from_file, nosyncio_table
+from nosyncio.config.hosts import HOST_OPTIONS, HostOption, host_overrides
 from nosyncio.config.options import (
     OPTIONS,
     Config,
@@ -18,9 +20,11 @@ from nosyncio.config.options import (
 from nosyncio.config.problems import did_you_mean
 
 __all__ = [
+    "HOST_OPTIONS",
     "OPTIONS",
     "Config",
     "ConfigError",
+    "HostOption",
     "Located",
     "check_globs",
     "compile_globs",
@@ -29,6 +33,7 @@ __all__ = [
     "from_file",
     "from_table",
     "glob_problem",
+    "host_overrides",
     "key_of",
     "merged",
     "nosyncio_table",

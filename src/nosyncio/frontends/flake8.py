@@ -7,7 +7,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, get_args, get_type_hints
+from typing import Any, ClassVar
 
 import msgspec
 from flake8.exceptions import ExecutionError
@@ -16,14 +16,8 @@ from flake8.options.manager import OptionManager
 from nosyncio import __version__, rules
 from nosyncio.analysis.build import build
 from nosyncio.analysis.source import Source, Unreadable, normalized
-from nosyncio.config import Config, ConfigError, Located, check_globs, compile_globs, discover, key_of, merged, option_help
-from nosyncio.engine import Engine
-from nosyncio.model import AsyncLibrary
-from nosyncio.project import DiskFiles, project_files, relative_path
-from nosyncio.suppress import Selection
-
-_OWN_OPTIONS = ("async_only", "allow_init", "async_library", "src")
-"""What flake8 has no option of its own for. They are given as `nosyncio-async-only` and so on."""
+from nosyncio.config import HOST_OPTIONS, Config, ConfigError, Located, discover, host_overrides, merged
+from nosyncio.hosted import Hosted
 
 
 class Plugin:
@@ -32,13 +26,8 @@ class Plugin:
 
     name: ClassVar[str] = "nosyncio"
     version: ClassVar[str] = __version__
-    _located: ClassVar[Located] = Located(Config(), Path())
-    _selection: ClassVar[Selection] = Selection(Config())
-    _exclude = compile_globs(())
-    _files: ClassVar[DiskFiles] = DiskFiles(Path())
-    _paths: ClassVar[list[str] | None] = None
-    _engine: ClassVar[Engine] = Engine(_files, Config())
-    """One for all files that this process checks: the standard library's types are read once."""
+    _hosted: ClassVar[Hosted] = Hosted(Located(Config(), Path()), "flake8")
+    """One for all files that this process checks."""
 
     def __init__(self, tree: ast.AST, filename: str, lines: list[str]) -> None:
         self._tree = tree
@@ -47,41 +36,27 @@ class Plugin:
 
     @classmethod
     def add_options(cls, manager: OptionManager) -> None:
-        hints = get_type_hints(Config)
-        for field in _OWN_OPTIONS:
-            description, metavar = option_help(field)
-            given: dict[str, Any] = {"help": description, "parse_from_config": True, "default": None}
-            if hints[field] is bool:
+        for option in HOST_OPTIONS:
+            given: dict[str, Any] = {"help": option.help, "parse_from_config": True, "default": None}
+            if option.is_switch:
                 given["action"] = "store_true"
-            elif AsyncLibrary in get_args(hints[field]):
-                given["choices"] = [library.value for library in AsyncLibrary]
+            elif option.choices:
+                given["choices"] = list(option.choices)
             else:
-                given |= {"comma_separated_list": True, "metavar": metavar}
-            manager.add_option(f"--nosyncio-{key_of(field)}", **given)
+                given |= {"comma_separated_list": True, "metavar": option.metavar}
+            manager.add_option(f"--{option.name}", **given)
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
         try:
             isolated = "--isolated" in sys.argv  # flake8 takes this one away before plugins see the options
             located = Located(Config(), Path.cwd()) if isolated else discover(Path.cwd())
-            config = merged(located.config, _overrides(options))
+            config = merged(located.config, host_overrides(vars(options)))
             chosen = _chosen_codes(options)
             config = merged(config, {"extend_select": (*config.extend_select, *chosen)})
-            cls._selection = Selection(config, str(located.file or "flake8's options"))
+            cls._hosted = Hosted(msgspec.structs.replace(located, config=config), "flake8")
         except ConfigError as error:
             raise ExecutionError(f"nosyncio: {error}") from None
-        cls._located = msgspec.structs.replace(located, config=config)
-        cls._exclude = compile_globs(config.exclude)
-        cls._files = DiskFiles(located.root)
-        cls._paths = None
-        cls._engine = Engine(cls._files, config, located.library)
-
-    @classmethod
-    def _project(cls) -> list[str]:
-        """The files that belong together with those that flake8 hands over, which sees one at a time."""
-        if cls._paths is None:
-            cls._paths = project_files(cls._located)
-        return cls._paths
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """flake8's triples: line from 1, column from 0, text that begins with the code."""
@@ -91,29 +66,16 @@ class Plugin:
         except Unreadable as error:
             yield (error.line or 1, 0, f"NSI902 not analysed: {error.reason}", type(self))
             return
-        path = relative_path(Path.cwd() / self._filename, self._located.root)
-        if self._exclude.match_file(path):
+        path = self._hosted.path_of(Path.cwd() / self._filename)
+        if path is None:
             return
-        self._files.put(path, facts)
-        for checked in self._engine.check([path], self._project()):
-            if checked.problem is not None:
-                yield (1, 0, f"NSI902 not analysed: {checked.problem}", type(self))
-            for finding in checked.findings:
-                if self._selection.includes(finding.code, path):
-                    yield (finding.span.line, finding.span.column - 1, f"{finding.code} {finding.message}", type(self))
-
-
-def _overrides(options: argparse.Namespace) -> dict[str, Any]:
-    """The configuration fields that flake8's options set. Raises ConfigError."""
-    found: dict[str, Any] = {}
-    for field in _OWN_OPTIONS:
-        value = getattr(options, f"nosyncio_{field}")
-        if value is None or value == []:
-            continue
-        if field == "async_only":
-            check_globs(value, f"nosyncio-{key_of(field)}")
-        found[field] = AsyncLibrary(value) if field == "async_library" else tuple(value) if isinstance(value, list) else value
-    return found
+        self._hosted.put(path, facts)
+        checked = self._hosted.check(path)
+        if checked.problem is not None:
+            yield (1, 0, f"NSI902 not analysed: {checked.problem}", type(self))
+        for finding in checked.findings:
+            if self._hosted.selection.includes(finding.code, path):
+                yield (finding.span.line, finding.span.column - 1, f"{finding.code} {finding.message}", type(self))
 
 
 def _chosen_codes(options: argparse.Namespace) -> list[str]:

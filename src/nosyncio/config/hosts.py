@@ -1,0 +1,56 @@
+"""The options that nosyncio has inside another linter: those that the linter has none of its own for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, get_args, get_type_hints
+
+from nosyncio.config.options import Config, check_globs, key_of, option_help
+from nosyncio.model import AsyncLibrary
+
+_FIELDS = ("async_only", "allow_init", "async_library", "src")
+
+
+class HostOption(NamedTuple):
+    """One option, of which a front end makes what its linter takes. It is a switch, a choice (`choices`), or else a list."""
+
+    field: str
+    help: str
+    metavar: str
+    is_switch: bool
+    choices: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What users write: `nosyncio-async-only`."""
+        return f"nosyncio-{key_of(self.field)}"
+
+    @property
+    def attribute(self) -> str:
+        """Where option parsers put its value."""
+        return f"nosyncio_{self.field}"
+
+
+def _option(field: str) -> HostOption:
+    hint = get_type_hints(Config)[field]
+    choices = tuple(library.value for library in AsyncLibrary) if AsyncLibrary in get_args(hint) else ()
+    return HostOption(field, *option_help(field), hint is bool, choices)
+
+
+HOST_OPTIONS: tuple[HostOption, ...] = tuple(map(_option, _FIELDS))
+
+
+def host_overrides(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration fields that the options set, from their values by attribute: None, and a list of nothing, set nothing.
+    Raises ConfigError, which names the option."""
+    found: dict[str, Any] = {}
+    for option in HOST_OPTIONS:
+        value = given[option.attribute]
+        if value is None or value in ([], ()):
+            continue
+        if option.metavar == "GLOB":
+            check_globs(value, option.name)
+        if option.choices:
+            value = AsyncLibrary(value)
+        found[option.field] = tuple(value) if isinstance(value, (list, tuple)) else value
+    return found
