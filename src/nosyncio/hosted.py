@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.source import Unreadable
-from nosyncio.config import Located, compile_globs
+from nosyncio.config import Located, compile_globs, discover, merged
 from nosyncio.engine import Checked, Engine
 from nosyncio.project import DiskFiles, project_files, relative_path
 from nosyncio.suppress import Selection
@@ -43,3 +47,46 @@ class Hosted:
             return checked
         failure = self._files.failures[path]
         raise Unreadable(failure.reason, failure.line)
+
+
+class Projects:
+    """The projects of the files that a linter hands over."""
+
+    def __init__(
+        self,
+        linter: str,
+        here: Located,
+        overrides: Mapping[str, Any] | None = None,
+        codes: Iterable[str] = (),
+        *,
+        isolated: bool = False,
+    ) -> None:
+        """here: the working folder's. overrides: the configuration fields that the linter's options set. codes: those to select
+        beside the configured ones. isolated: whether no other configuration is to be read. Raises ConfigError."""
+        self._linter = linter
+        self._overrides = dict(overrides or {})
+        self._codes = tuple(codes)
+        self._isolated = isolated
+        self._here = self._hosted(here)
+        self._by_folder: dict[Path, Hosted] = {}
+
+    def of(self, file: Path) -> Hosted:
+        """The one that a file belongs to: the working folder's, as with the linter's own configuration; for a file outside of
+        it, as editors open them, that of the file's own folder. Raises ConfigError."""
+        here = self._here
+        if self._isolated or (here.located.is_project and not relative_path(file, here.located.root).startswith("../")):
+            return here
+        if file.parent not in self._by_folder:
+            self._by_folder[file.parent] = self._around(discover(file.parent))
+        return self._by_folder[file.parent]
+
+    def _around(self, located: Located) -> Hosted:
+        if not located.is_project:
+            return self._here
+        known = (hosted for hosted in self._by_folder.values() if hosted.located.root == located.root)
+        return next(known, None) or self._hosted(located)
+
+    def _hosted(self, located: Located) -> Hosted:
+        config = merged(located.config, self._overrides)
+        config = merged(config, {"extend_select": (*config.extend_select, *self._codes)})
+        return Hosted(msgspec.structs.replace(located, config=config), self._linter)

@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
-import msgspec
 from flake8.exceptions import ExecutionError
 from flake8.options.manager import OptionManager
 
 from nosyncio import __version__, rules
 from nosyncio.analysis.build import build
 from nosyncio.analysis.source import Source, Unreadable, normalized
-from nosyncio.config import HOST_OPTIONS, Config, ConfigError, Located, discover, host_overrides, merged
-from nosyncio.hosted import Hosted
+from nosyncio.config import HOST_OPTIONS, Config, ConfigError, Located, discover, host_overrides
+from nosyncio.hosted import Projects
 
 
 class Plugin:
@@ -26,8 +25,8 @@ class Plugin:
 
     name: ClassVar[str] = "nosyncio"
     version: ClassVar[str] = __version__
-    _hosted: ClassVar[Hosted] = Hosted(Located(Config(), Path()), "flake8")
-    """One for all files that this process checks."""
+    _projects: ClassVar[Projects] = Projects("flake8", Located(Config(), Path()), isolated=True)
+    """Those of all files that this process checks."""
 
     def __init__(self, tree: ast.AST, filename: str, lines: list[str]) -> None:
         self._tree = tree
@@ -48,33 +47,36 @@ class Plugin:
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
+        isolated = "--isolated" in sys.argv  # flake8 takes this one away before plugins see the options
         try:
-            isolated = "--isolated" in sys.argv  # flake8 takes this one away before plugins see the options
             located = Located(Config(), Path.cwd()) if isolated else discover(Path.cwd())
-            config = merged(located.config, host_overrides(vars(options)))
-            chosen = _chosen_codes(options)
-            config = merged(config, {"extend_select": (*config.extend_select, *chosen)})
-            cls._hosted = Hosted(msgspec.structs.replace(located, config=config), "flake8")
+            added = host_overrides(vars(options))
+            cls._projects = Projects("flake8", located, added, _chosen_codes(options), isolated=isolated)
         except ConfigError as error:
             raise ExecutionError(f"nosyncio: {error}") from None
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """flake8's triples: line from 1, column from 0, text that begins with the code."""
         assert isinstance(self._tree, ast.Module)
+        file = Path.cwd() / self._filename
         try:
             facts = build(Source(normalized("".join(self._lines)), self._tree))
+            hosted = self._projects.of(file)
         except Unreadable as error:
             yield (error.line or 1, 0, f"NSI902 not analysed: {error.reason}", type(self))
             return
-        path = self._hosted.path_of(Path.cwd() / self._filename)
+        except ConfigError as error:
+            yield (1, 0, f"NSI902 not analysed: {error}", type(self))
+            return
+        path = hosted.path_of(file)
         if path is None:
             return
-        self._hosted.put(path, facts)
-        checked = self._hosted.check(path)
+        hosted.put(path, facts)
+        checked = hosted.check(path)
         if checked.problem is not None:
             yield (1, 0, f"NSI902 not analysed: {checked.problem}", type(self))
         for finding in checked.findings:
-            if self._hosted.selection.includes(finding.code, path):
+            if hosted.selection.includes(finding.code, path):
                 yield (finding.span.line, finding.span.column - 1, f"{finding.code} {finding.message}", type(self))
 
 
