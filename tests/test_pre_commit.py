@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from commands import SLEEPS
-from repositories import CONFIG, Repository, snapshot
+from nosyncio import __version__
+from repositories import CONFIG, ROOT, Repository, snapshot
 
 CLEAN = "import asyncio\n\nasync def main():\n    await asyncio.sleep(1)\n"
+PASSED = "nosyncio.................................................................Passed"
 FOUND = "{}:4:5: NSI101 `time.sleep` blocks the event loop in 'main'"
 
 
@@ -48,12 +51,13 @@ def repository(empty: Repository, source: Repository) -> Repository:
 
 
 def test_try_repo(empty: Repository, source: Repository) -> None:
-    """What people do first, with no configuration: it installs the hooks anew from the given repository."""
+    """What people do first, with no configuration: all hooks of a repository, installed anew."""
     empty.write({"a.py": SLEEPS})
     empty.git("add", "a.py")
-    done = empty.pre_commit("try-repo", str(source.folder), "nosyncio")
+    done = empty.pre_commit("try-repo", str(source.folder))
     assert done.code == 1
-    assert FOUND.format("a.py") in done.out
+    assert done.out.count(FOUND.format("a.py")) == 2
+    assert re.findall(r"hook id: (\S+)", done.out) == ["nosyncio", "nosyncio-gate"]
 
 
 # ------------------------------------------------------------------------------------------------------- the files of a commit
@@ -112,7 +116,7 @@ def test_deleted_files(repository: Repository) -> None:
     repository.git("rm", "--quiet", "old.py")
     repository.write({"a.py": f"{CLEAN}\n"})
     done = repository.commit("a.py")
-    assert (done.code, "nosyncio.................................................................Passed" in done.err) == (0, True)
+    assert (done.code, PASSED in done.err) == (0, True)
     repository.git("rm", "--quiet", "a.py")
     assert repository.commit().code == 0
 
@@ -145,6 +149,44 @@ def test_one_process_for_all_files(repository: Repository) -> None:
     assert "40 findings in 40 files" in repository.commit(".").err
 
 
+def test_a_large_project_on_a_terminal(repository: Repository) -> None:
+    """No progress bar: nobody sees the output before the end."""
+    repository.write({f"m{number}.py": SLEEPS for number in range(301)})
+    repository.git("add", ".")
+    done = repository.pre_commit("run", "--color", "always")
+    assert "\x1b[31m301 findings in 301 files\x1b[0m" in done.out
+    assert "reading" not in done.out
+
+
+# ------------------------------------------------------------------------------------------------------------ the whole project
+
+
+def test_the_gate_refuses_whatever_the_commit_touches(empty: Repository, source: Repository) -> None:
+    empty.use(source, "nosyncio-gate")
+    empty.write({"old.py": SLEEPS})
+    empty.git("add", ".")
+    empty.git("commit", "--quiet", "--no-verify", "--message", "old")
+    before = empty.head
+    empty.write({"notes.txt": "nothing"})
+    refused = empty.commit("notes.txt")
+    assert refused.code == 1
+    assert FOUND.format("old.py") in refused.err
+    assert empty.head == before
+    empty.git("rm", "--quiet", "old.py")
+    assert empty.commit().code == 0
+
+
+def test_only_the_gate_sees_that_a_helper_begins_to_block(empty: Repository, source: Repository) -> None:
+    empty.use(source, "nosyncio", "nosyncio-gate")
+    empty.write({"helper.py": "def wait():\n    pass\n", "main.py": "from helper import wait\n\nasync def main():\n    wait()\n"})
+    assert empty.commit(".").code == 0
+    empty.write({"helper.py": "import time\n\ndef wait():\n    time.sleep(1)\n"})
+    refused = empty.commit(".")
+    assert PASSED in refused.err
+    assert re.findall(r"hook id: (\S+)", refused.err) == ["nosyncio-gate"]
+    assert "main.py:4:5: NSI301" in refused.err
+
+
 # ------------------------------------------------------------------------------------------------------------------- bad input
 
 
@@ -163,6 +205,16 @@ def test_a_configuration_with_a_mistake(repository: Repository) -> None:
     assert "unknown key 'selct'; did you mean 'select'?" in refused.err
 
 
+def test_an_empty_repository(empty: Repository, source: Repository) -> None:
+    """No commit, no files: only a configuration that git does not know of yet."""
+    repo = f"[{{repo: {source.folder}, rev: {source.head}, hooks: [{{id: nosyncio}}, {{id: nosyncio-gate, verbose: true}}]}}]"
+    empty.write({CONFIG: f"repos: {repo}\n"})
+    done = empty.pre_commit("run", "--all-files")
+    assert (done.code, done.err) == (0, "")
+    assert "(no files to check)Skipped" in done.out
+    assert "no Python files to check" in done.out
+
+
 def test_nothing_to_check(repository: Repository) -> None:
     repository.git("checkout", "--quiet", "-b", "side")
     repository.git("commit", "--quiet", "--allow-empty", "--message", "nothing")
@@ -171,3 +223,26 @@ def test_nothing_to_check(repository: Repository) -> None:
     assert merged.code == 0
     assert "(no files to check)Skipped" in merged.err
     assert CONFIG in repository.git("ls-files")
+
+
+# ------------------------------------------------------------------------------------------------------------------ the document
+
+
+def test_the_documented_configurations(empty: Repository, source: Repository) -> None:
+    text = (ROOT / "docs" / "pre-commit.md").read_text(encoding="utf-8")
+    whole, part = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    empty.write(
+        {
+            "backend/pyproject.toml": '[tool.nosyncio]\nasync-only = ["store.py"]\n',
+            "backend/store.py": "open('x')\n",
+            "frontend/a.py": SLEEPS,
+        }
+    )
+    empty.git("add", ".")
+    expected = {whole: ["frontend/a.py:4:5: NSI101"] * 2, part: ["backend/store.py:1:1: NSI202"] * 2}
+    for documented, found in expected.items():
+        config, replaced = re.subn(r"repo: \S+\n    rev: (\S+)", f"repo: {source.folder}\n    rev: {source.head}", documented)
+        assert (replaced, f"rev: v{__version__}\n" in documented) == (1, True)
+        empty.write({CONFIG: config})
+        empty.git("add", CONFIG)
+        assert re.findall(r"^(\S+: \w+) `", empty.pre_commit("run").out, re.MULTILINE) == found
