@@ -163,12 +163,12 @@ def test_a_large_project_on_a_terminal(repository: Repository) -> None:
 
 def test_the_gate_refuses_whatever_the_commit_touches(empty: Repository, source: Repository) -> None:
     empty.use(source, "nosyncio-gate")
-    empty.write({"old.py": SLEEPS})
+    empty.write({"old.py": SLEEPS, "notes.txt": "nothing"})
     empty.git("add", ".")
     empty.git("commit", "--quiet", "--no-verify", "--message", "old")
     before = empty.head
-    empty.write({"notes.txt": "nothing"})
-    refused = empty.commit("notes.txt")
+    empty.git("rm", "--quiet", "notes.txt")
+    refused = empty.commit()
     assert refused.code == 1
     assert FOUND.format("old.py") in refused.err
     assert empty.head == before
