@@ -4,7 +4,9 @@ its pylint plugin."""
 from __future__ import annotations
 
 import asyncio
+import json
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,11 @@ from lsprotocol.types import Diagnostic
 
 from commands import SLEEPS, write
 from editor import python_lsp_server
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 LINTERS: dict[str, dict[str, Any]] = {
     "flake8": {"select": ["NSI", "E999"]},
@@ -124,3 +131,39 @@ def test_no_workspace(tmp_path: Path) -> None:
         "project/app/main.py": [["301"]],
         "project/app/store.py": [["202"]],
     }
+
+
+# ------------------------------------------------------------------------------------------------------------------ the document
+
+
+def documented(language: str) -> list[str]:
+    text = (Path(__file__).parent.parent / "docs" / "editors.md").read_text(encoding="utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def test_the_documented_settings_are_well_formed() -> None:
+    assert [key for block in documented("json") for key in json.loads(block)] == [
+        "pylint.importStrategy",
+        "pylint.lintOnChange",
+        "flake8.importStrategy",
+        "flake8.severity",
+    ]
+
+
+def test_the_documented_settings_for_flake8_and_pylint(tmp_path: Path) -> None:
+    """Helix sends what stands under `config` as it is, and Neovim what stands under `settings`."""
+    pylint, helix = documented("toml")
+    [neovim] = documented("lua")
+    plugins = tomllib.loads(helix)["language-server"]["pylsp"]["config"]["pylsp"]["plugins"]
+    assert plugins == {"flake8": {"enabled": True}}
+    assert "settings = { pylsp = { plugins = { flake8 = { enabled = true } } } }" in neovim
+    text = (Path(__file__).parent.parent / "docs" / "editors.md").read_text(encoding="utf-8")
+    assert 'pylint = { enabled = true, executable = "pylint" }' in text
+    plugins["pylint"] = {"enabled": True, "executable": "pylint"}
+    write(tmp_path, {"pyproject.toml": pylint})
+
+    async def edit() -> list[Diagnostic]:
+        async with python_lsp_server(tmp_path, plugins, tmp_path / "pylsp.log") as editor:
+            return await editor.show(tmp_path / "a.py", SLEEPS)
+
+    assert {"NSI101", "W9101"} <= {str(diagnostic.code) for diagnostic in asyncio.run(edit())}
