@@ -186,3 +186,60 @@ def test_what_cannot_be_analysed_is_said() -> None:
     text = f"{SLEEPS}x = {'-' * 700}1\n"
     plugin = Plugin(ast.parse(text), "deep.py", text.splitlines(keepends=True))
     assert [found[:3] for found in plugin.run()] == [(1, 0, "NSI902 not analysed: nested too deeply for Python's stack")]
+
+
+# -------------------------------------------------------------------------------------------------------------- as editors call
+
+OTHER = {
+    "pyproject.toml": '[tool.nosyncio]\nasync-only = ["app/store.py"]\nexclude = ["gen/"]\n',
+    "app/__init__.py": "",
+    "app/helper.py": "import time\n\ndef wait():\n    time.sleep(1)\n",
+    "app/main.py": "from app.helper import wait\n\nasync def main():\n    wait()\n",
+    "app/store.py": "open('x')\n",
+    "gen/a.py": SLEEPS,
+}
+"""A project with an NSI301 in `app/main.py` and an NSI202 in `app/store.py`."""
+
+
+@pytest.mark.parametrize("here", [{}, {"pyproject.toml": '[tool.nosyncio]\nignore = ["NSI202"]\n'}])
+def test_a_file_of_another_project(tmp_path: Path, here: dict[str, str]) -> None:
+    """An editor's working folder may be anywhere: a file outside of it has its own project's configuration."""
+    write(tmp_path / "here", {**here, "a.py": SLEEPS})
+    write(tmp_path / "other", OTHER)
+    expected = [("../other/app/main.py", 4, 5, "NSI301"), ("../other/app/store.py", 1, 1, "NSI202"), ("a.py", 4, 5, "NSI101")]
+    assert flake8(tmp_path / "here", "a.py", "../other") == expected
+    name = str(tmp_path / "other" / "app" / "store.py")
+    assert flake8(tmp_path / "here", "--stdin-display-name", name, "-", text="\nopen('x')\n") == [(name, 2, 1, "NSI202")]
+    found_alone = flake8(tmp_path / "here", "--isolated", "../other/app")
+    assert [code for *_, code in found_alone] == ["NSI301"]
+
+
+def test_a_file_of_another_project_whose_configuration_is_wrong(tmp_path: Path) -> None:
+    write(tmp_path, {"here/a.py": SLEEPS, "other/a.py": SLEEPS, "other/pyproject.toml": "[tool.nosyncio]\nselct = 1\n"})
+    done = run(tmp_path / "here", "-m", "flake8", "--select", "NSI", "a.py", "../other/a.py")
+    assert done.err == ""
+    assert sorted(line.split(" ")[0] for line in done.out.splitlines()) == ["../other/a.py:1:1:", "a.py:4:5:"]
+    assert "NSI902 not analysed: " in done.out
+    assert "unknown key 'selct'; did you mean 'select'?" in done.out
+
+
+def test_a_link_to_the_working_folder(tmp_path: Path) -> None:
+    """An editor may name a file by another way than the shell does."""
+    write(tmp_path / "real", OTHER)
+    (tmp_path / "link").symlink_to("real")
+    name = str(tmp_path / "link" / "app" / "main.py")
+    text = OTHER["app/main.py"]
+    assert flake8(tmp_path / "real", "--stdin-display-name", name, "-", text=text) == [(name, 4, 5, "NSI301")]
+
+
+def test_standard_input_with_no_name_is_part_of_the_working_folder(tmp_path: Path) -> None:
+    write(tmp_path, OTHER)
+    assert flake8(tmp_path, "-", text=OTHER["app/main.py"]) == [("stdin", 4, 5, "NSI301")]
+
+
+@pytest.mark.parametrize("text", ["def f(:\n", ""])
+def test_standard_input_that_is_no_python(tmp_path: Path, text: str) -> None:
+    done = run(tmp_path, "-m", "flake8", "--isolated", "-", text=text)
+    assert "Traceback" not in done.out + done.err
+    assert "NSI" not in done.out
+    assert done.code == (1 if text else 0)

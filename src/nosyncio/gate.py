@@ -66,7 +66,7 @@ def judged(report: Report, *, require_reason: bool) -> Gate:
     criteria = [
         Criterion(
             "analysed",
-            f"{_count(report.files, 'file')} analysed",
+            f"{_count(report.files, 'file')} analysed" if report.files else "no Python files to check",
             report.not_analysed,
             "mend them, or name them in `exclude`",
         ),

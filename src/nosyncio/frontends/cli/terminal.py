@@ -42,8 +42,9 @@ def show(text: str, form: str = DEFAULT) -> None:
 
 
 def progress_bar() -> Any:
-    """A progress bar for people who watch; nothing for anybody else."""
-    if not sys.stderr.isatty():
+    """A progress bar for people who watch; nothing for anybody else. pre-commit, which keeps the output until the end, poses as
+    a terminal for the sake of colours."""
+    if not sys.stderr.isatty() or "PRE_COMMIT" in os.environ:
         return nullcontext(lambda done, total: None)
     return _Bar()
 
