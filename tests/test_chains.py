@@ -179,6 +179,14 @@ def test_a_part_of_a_project_is_checked_with_the_whole_in_mind(tmp_path: Path) -
     assert flake8(tmp_path, "ticks.py") == whole[1:]
 
 
+def test_a_comment_in_a_helper_is_used_by_files_that_are_not_checked(tmp_path: Path) -> None:
+    helper = "import time\ndef wait():\n    time.sleep(1)  # noqa: NSI101\ndef idle():\n    time.sleep(1)  # noqa: NSI101\n"
+    write(tmp_path, {"pyproject.toml": "[tool.nosyncio]\n", "helper.py": helper})
+    write(tmp_path, {"main.py": "import helper\nasync def main():\n    helper.wait()\n"})
+    assert found(tmp_path) == [("helper.py", 5, 28, "NSI901")]
+    assert found(tmp_path, "helper.py") == [("helper.py", 5, 28, "NSI901")]
+
+
 def test_without_a_project_only_what_is_named_is_read(tmp_path: Path) -> None:
     write(tmp_path, {"main.py": "import other\nasync def main():\n    other.f()\n", "broken/x.py": "def ("})
     write(tmp_path, {"other.py": "import time\ndef f():\n    time.sleep(1)\n"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -35,20 +36,21 @@ from nosyncio.silence import Silence
 
 class Checked(NamedTuple):
     """What checking a file gave: findings sorted by place, the comments that may suppress them, and why it failed if it did.
-    `silencing`: the (line, code) of its comments that took a call out of chains. `is_done`: it is async-only."""
+    `silencing` gives the (line, code) of its comments that take a call out of chains, wherever in the project these begin.
+    `is_done`: it is async-only."""
 
     path: str
     findings: list[Finding]
     comments: Sequence[Comment]
     problem: str | None = None
-    silencing: frozenset[tuple[int, str]] = frozenset()
+    silencing: Callable[[], frozenset[tuple[int, str]]] = frozenset
     is_done: bool = False
 
 
 class _Together:
     """What is worked out about some modules together: which of their functions run on the loop, and what those reach.
 
-    too_deep: modules whose types are nested too deeply to be followed.
+    too_deep: modules whose types are nested too deeply to be followed. followed: those whose chains have been looked for.
     """
 
     def __init__(self, linker: Linker, verdicts: Verdicts, fates: Fates, modules: Sequence[Module], config: Config) -> None:
@@ -57,6 +59,7 @@ class _Together:
         self.contexts = Contexts(linker, verdicts, fates, modules, marked, allow_init=config.allow_init)
         self.too_deep = {module for module in modules if not _within_stack(partial(self.contexts.collect, module))}
         self.silence = Silence()
+        self.followed: set[Module] = set()
         guards = Guards(linker, verdicts, Fields(linker, modules), self.contexts.is_called_at_import)
         self.runs = Runs(linker, verdicts, fates, guards, modules)
         self.exemptions = Exemptions(linker, verdicts, modules)
@@ -64,6 +67,15 @@ class _Together:
         self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, modules)
         self.counting = Counting(linker, self.contexts, self.runs, Trails(self.contexts, self.reach, modules))
         self.inferred = Inferred(linker, verdicts, self.contexts, guards, self.runs, self.reach, self.counting, modules)
+
+    def silencing(self, module: Module) -> frozenset[tuple[int, str]]:
+        """The comments of a module that take a call out of chains. All chains are followed to tell, those of each module once."""
+        for other in self.modules:
+            if other not in self.followed and other not in self.too_deep:
+                self.followed.add(other)
+                if not _within_stack(partial(deque, self.reach.chains(other), maxlen=0)):
+                    self.too_deep.add(other)
+        return self.silence.used(module.path or "")
 
     def _is_silent(self, operation: Operation) -> bool:
         return self.is_exempt(operation) or self.silence(operation)
@@ -94,12 +106,13 @@ class Engine:
         checked = self._modules(paths)
         together = self._together([*paths, *project])
         found = {module: self._judged(module, together) for module in checked}
+        together.followed.update(checked)
         for module in checked:
             assert module.path is not None
             in_order = sorted(found[module], key=lambda finding: finding.sort_key)
             is_too_deep = module in together.too_deep or module in together.reach.too_deep
             problem = "its types are nested too deeply to be followed" if is_too_deep else None
-            silencing = together.silence.used(module.path)
+            silencing = partial(together.silencing, module)
             is_done = together.contexts.is_async_only(module)
             yield Checked(module.path, in_order, module.facts.comments, problem, silencing, is_done)
 

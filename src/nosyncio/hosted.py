@@ -71,15 +71,6 @@ class Hosted:
         path = relative_path(file, self.located.root)
         return path if path == asking or path in self._members else None
 
-    def silencing(self, path: str) -> frozenset[tuple[int, str]]:
-        """The comments of a file that was checked which take a call out of chains, wherever these begin: all of the project is
-        followed for it, once."""
-        return self._silencing.get(path, frozenset())
-
-    @cached_property
-    def _silencing(self) -> dict[str, frozenset[tuple[int, str]]]:
-        return {checked.path: checked.silencing for checked in self._engine.check(self._project)}
-
     @cached_property
     def _members(self) -> frozenset[str]:
         return frozenset(self._project)

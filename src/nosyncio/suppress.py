@@ -68,18 +68,18 @@ def apply_comments(
     findings: Iterable[Finding],
     comments: Sequence[Comment],
     is_on: Callable[[str], bool] = lambda code: True,
-    silencing: Collection[tuple[int, str]] = (),
+    silencing: Callable[[], Collection[tuple[int, str]]] = tuple,
 ) -> list[Finding]:
     """`findings` without those that a comment of the file suppresses; with an NSI901 for each code of ours in a comment that
     suppressed nothing, and an NSI903 for each comment that does not say why. Codes that are not on (`is_on`) have no findings
-    that could be suppressed: they are left alone. `silencing`: the (line, code) of comments that keep chains from being reported
-    elsewhere."""
+    that could be suppressed: they are left alone. `silencing` gives the (line, code) of comments that keep chains from being
+    reported elsewhere; it is asked only where that makes a difference, because it takes time."""
     wide = [comment for comment in comments if NOQA_FILE.match(comment.text)]
     inline = [comment for comment in comments if NOQA.match(comment.text)]
     by_line = {line: comment for comment in inline for line in range(comment.first_line, comment.last_line + 1)}
     everywhere = {code: comment for comment in wide for code in codes_of(comment, NOQA_FILE)}
     of_all = next((comment for comment in wide if not codes_of(comment, NOQA_FILE)), None)
-    used: set[tuple[int, str]] = set(silencing)
+    used: set[tuple[int, str]] = set()
     hiding: set[Comment] = set()
     kept: list[Finding] = []
     for finding in findings:
@@ -95,7 +95,11 @@ def apply_comments(
         else:
             hiding.add(hider)
     if of_all is None and is_on(_UNUSED) and not _UNUSED.startswith(tuple(everywhere)):
-        kept += [finding for comment in inline for finding in _unused(path, comment, used, is_on)]
+        unused = [finding for comment in inline for finding in _unused(path, comment, used, is_on)]
+        if unused:
+            used.update(silencing())
+            unused = [finding for comment in inline for finding in _unused(path, comment, used, is_on)]
+        kept += unused
     if is_on(_UNEXPLAINED):
         kept += [_unexplained(path, comment) for comment in (*wide, *inline) if _must_explain(comment, comment in hiding)]
     return sorted(kept, key=lambda finding: finding.sort_key)

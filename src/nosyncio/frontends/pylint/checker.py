@@ -23,7 +23,6 @@ from nosyncio.model import Finding
 from nosyncio.project import facts_of_text
 from nosyncio.suppress import Selection, apply_comments
 
-_UNUSED = rules.codes()["NSI901"]
 _NOT_ANALYSED = rules.codes()["NSI902"]
 
 
@@ -105,8 +104,6 @@ class Checker(BaseChecker):
         path = checked.path
         wanted = [finding for finding in findings if hosted.selection.includes(finding.code, path)]
         kept = apply_comments(path, wanted, checked.comments, is_on, checked.silencing)
-        if any(finding.code == _UNUSED.code for finding in kept):  # or does it silence what other files reach?
-            kept = apply_comments(path, wanted, checked.comments, is_on, checked.silencing | hosted.silencing(path))
         return hosted.unknown(checked, kept)
 
     def _say(self, node: nodes.Module, reason: str, line: int) -> None:
