@@ -62,13 +62,13 @@ def disagreements(text: str, findings: Iterable[Finding]) -> list[str]:
 
 
 def as_noqa(text: str) -> str:
-    """The fixture with a `# noqa` of each reported code on the line that it is reported on, and its markers gone."""
+    """The fixture with a `# noqa` of each reported code, with a reason, on the line that it is reported on, and its markers gone."""
     markers = read(text)
     lines = []
     for number, line in enumerate(text.split("\n"), 1):
         bare = _MARKER.sub("", line).rstrip()
         codes = sorted({code for (at, code) in markers.reported if at == number})
-        lines.append(f"{bare}  # noqa: {','.join(codes)}" if codes else bare)
+        lines.append(f"{bare}  # noqa: {','.join(codes)} -- known" if codes else bare)
     return "\n".join(lines)
 
 
