@@ -62,7 +62,7 @@ def disagreements(text: str, findings: Iterable[Finding]) -> list[str]:
 
 
 def as_noqa(text: str) -> str:
-    """The fixture with a `# noqa` of each reported code, with a reason, on the line that it is reported on, and its markers gone."""
+    """The fixture with a `# noqa` of each reported code and a reason on the line that it is reported on; its markers are gone."""
     markers = read(text)
     lines = []
     for number, line in enumerate(text.split("\n"), 1):
