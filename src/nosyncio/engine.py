@@ -63,7 +63,16 @@ class _Together:
         guards = Guards(linker, verdicts, Fields(linker, modules), self.contexts.is_called_at_import)
         self.runs = Runs(linker, verdicts, fates, guards, modules)
         self.exemptions = Exemptions(linker, verdicts, modules)
-        self.reach = Reach(self.contexts, verdicts, guards, self.runs, FirstTimes(linker), self._is_silent, self.exemptions.cover)
+        self.reach = Reach(
+            self.contexts,
+            verdicts,
+            guards,
+            self.runs,
+            FirstTimes(linker),
+            self._is_silent,
+            self.exemptions.cover,
+            config.max_undecided,
+        )
         self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, modules)
         self.counting = Counting(linker, self.contexts, self.runs, Trails(self.contexts, self.reach, modules))
         self.inferred = Inferred(linker, verdicts, self.contexts, guards, self.runs, self.reach, self.counting, modules)

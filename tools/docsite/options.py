@@ -25,6 +25,8 @@ def table() -> str:
 def _shown(hint: object, default: object) -> str:
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"
+    if isinstance(default, int):
+        return f"`{default}`"
     if default is None:
         return ""
     if get_origin(hint) is dict:

@@ -36,11 +36,6 @@ class _Edge(NamedTuple):
     doubt: int
 
 
-_MOST_DOUBT = 2
-"""How many steps of a chain may hang on a test whose outcome is not known: conditions add up. Of the findings that were read for
-docs/accuracy.md, nearly all with more could not happen, and nearly all with fewer could."""
-
-
 class _Way(NamedTuple):
     """How a search came to a function: the way to its caller, and the step there."""
 
@@ -73,8 +68,8 @@ class Reach:
     """Follows calls from function to function; what a function does and calls is worked out once.
 
     silenced: whether a comment takes a blocking operation out of all chains. excused: whether one of the functions on the way to
-    an operation keeps it from blocking. too_deep: modules with a function whose types are
-    nested too deeply to be followed.
+    an operation keeps it from blocking. most_doubt: how many steps of a chain may hang on a test whose outcome is not known;
+    conditions add up. too_deep: modules with a function whose types are nested too deeply to be followed.
     """
 
     def __init__(
@@ -86,7 +81,9 @@ class Reach:
         first_times: FirstTimes,
         silenced: Callable[[Operation], bool],
         excused: Callable[[Operation, Iterable[Frame]], bool],
+        most_doubt: int,
     ) -> None:
+        self._most_doubt = most_doubt
         self._contexts = contexts
         self._guards = guards
         self._verdicts = verdicts
@@ -148,12 +145,12 @@ class Reach:
         waiting: deque[_Way] = deque([_Way(start, 0, None, None)])
         while waiting:
             way = waiting.popleft()
-            if way.doubt >= least.get(way.node, _MOST_DOUBT + 1):
+            if way.doubt >= least.get(way.node, self._most_doubt + 1):
                 continue
             least[way.node] = way.doubt
             for operation, doubt in self._own_of(way.node):
                 last = Step(operation.frame, operation.first.place)
-                if last not in seen and way.doubt + doubt <= _MOST_DOUBT:
+                if last not in seen and way.doubt + doubt <= self._most_doubt:
                     seen.add(last)
                     found.append(Leaf(operation, start, (*way.steps(), last)))
             for edge in self._edges_of(way.node):

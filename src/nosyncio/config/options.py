@@ -50,6 +50,14 @@ class Config(Entries, frozen=True, kw_only=True):
         AsyncLibrary | None,
         _option("Whose replacements messages name; found from imports and dependencies where not set.", "LIBRARY"),
     ] = None
+    max_undecided: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            description="Behind helpers, on how many tests of unknown outcome a chain may hang: fewer are surer, more find more.",
+            extra={"metavar": "N"},
+        ),
+    ] = 2
     require_reason: Annotated[bool, _option("Each `noqa` of ours must say why: turns NSI903 on.")] = False
     baseline: Annotated[
         str | None,

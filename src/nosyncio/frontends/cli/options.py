@@ -36,6 +36,8 @@ def config_options(command: _Command) -> _Command:
         elif AsyncLibrary in get_args(hints[field]):
             choices = click.Choice([library.value for library in AsyncLibrary])
             option = click.option(flag, type=choices, default=None, help=description)
+        elif hints[field] is int:
+            option = click.option(flag, type=click.IntRange(min=0), metavar=metavar, default=None, help=description)
         elif type(None) in get_args(hints[field]):
             option = click.option(flag, metavar=metavar, default=None, help=description)
         else:
