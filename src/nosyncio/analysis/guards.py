@@ -66,11 +66,18 @@ class Guards:
         self._linker = linker
         self._verdicts = verdicts
         self._questions = Questions(linker)
+        self._holding: dict[tuple[Frame, int], bool] = {}
         self._joining: set[tuple[Frame, facts.Phi]] = set()
 
     def may_run(self, frame: Frame, site: facts.Site, given: Given) -> bool:
         """Whether a site may run on the loop, in a function that is called with `given`."""
-        return self._holds(frame, site.guard, dict(given))
+        if given:
+            return self._holds(frame, site.guard, dict(given))
+        key = (frame, site.guard)
+        known = self._holding.get(key)
+        if known is None:
+            known = self._holding[key] = self._holds(frame, site.guard, {})
+        return known
 
     def is_doubtful(self, frame: Frame, site: facts.Site, given: Given) -> bool:
         """Whether it hangs on some test that nobody knows the outcome of whether a site runs."""

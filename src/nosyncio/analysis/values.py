@@ -50,7 +50,7 @@ class Values:
         self._active: dict[Hashable, int] = {}
         self._unsettled = _DEEPEST + 1
         self._evaluate: dict[type[Any], Callable[[Frame, Any], Type]] = {
-            facts.Name: lambda frame, node: linker.names.lookup(frame, node.id),
+            facts.Name: lambda frame, node: self._kept(frame, node, lambda: linker.names.lookup(frame, node.id)),
             facts.Local: lambda frame, node: self.binding(frame, node.binding),
             facts.Attribute: self._attribute,
             facts.Result: self._result,
@@ -270,7 +270,17 @@ class Values:
     # ----------------------------------------------------------------------------------------------------------- expressions
 
     def _attribute(self, frame: Frame, node: facts.Attribute) -> Type:
-        return self._linker.members.member(self.value(frame, node.value), node.name)
+        return self._kept(frame, node, lambda: self._linker.members.member(self.value(frame, node.value), node.name))
+
+    def _kept(self, frame: Frame, node: Expr, compute: Callable[[], Type]) -> Type:
+        """`compute()`, kept if it is settled: of what is asked often, and leads to itself only through a binding or a call."""
+        key = (frame, node)
+        known = self._known.get(key)
+        if known is None:
+            known = compute()
+            if self.is_settled:
+                self._known[key] = known
+        return known
 
     def _result(self, frame: Frame, node: facts.Result) -> Type:
         call = frame.scope.sites[node.site]
