@@ -13,13 +13,18 @@ if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
 _MADE_BY_DECORATOR = {"dataclass": "__post_init__", "define": "__attrs_post_init__", "attrs": "__attrs_post_init__"}
+_PLAIN_ORDER = 2
+"""A class and `object`: bases add fields before its own."""
+_NO_FIELDS = frozenset(("ClassVar", "InitVar", "KW_ONLY"))
+_PLACING = ("init", "kw_only")
 _MADE_BY_BASE = {"BaseModel": "model_post_init", "BaseSettings": "model_post_init"}
 
 
 class Field(NamedTuple):
-    """A field of a class, with what stands behind its `=`, and the scope of that."""
+    """A field of a class: its annotation, what stands behind its `=`, and the scope of both."""
 
     frame: Frame
+    annotation: facts.Expr
     value: facts.Expr | None
 
     def option(self, *names: str) -> facts.Expr | None:
@@ -31,10 +36,14 @@ class Field(NamedTuple):
 
 
 class Generated(NamedTuple):
-    """The constructor that is made for a class: the methods that it calls, and the fields that it sets, in order."""
+    """The constructor that is made for a class: the methods that it calls, and the fields that it sets, in order.
+
+    by_place: those that arguments may be given for by place, in order; None where that is not sure.
+    """
 
     hooks: Mapping[str, None]
     fields: Mapping[str, Field]
+    by_place: tuple[str, ...] | None
 
 
 def generated(linker: Linker, cls: ClassSymbol) -> Generated | None:
@@ -46,7 +55,19 @@ def generated(linker: Linker, cls: ClassSymbol) -> Generated | None:
                 break
             bases.append(base)
     hooks = dict.fromkeys(hook for base in bases for hook in _hooks(linker, base))
-    return Generated(hooks, dict(_fields(reversed(bases)))) if hooks else None
+    if not hooks:
+        return None
+    fields = dict(_fields(reversed(bases)))
+    is_plain = len(bases) == 1 and len(linker.classes.order(cls)) <= _PLAIN_ORDER and not any(map(_is_special, fields.values()))
+    return Generated(hooks, fields, tuple(fields) if is_plain else None)
+
+
+def _is_special(field: Field) -> bool:
+    """Whether a field may be left out of the constructor, or is taken by name alone."""
+    annotation = field.annotation.value if isinstance(field.annotation, facts.Subscript) else field.annotation
+    if last_word(field.frame.module, field.frame.number, annotation) in _NO_FIELDS:
+        return True
+    return isinstance(field.value, facts.Result) and field.option(*_PLACING) is not None
 
 
 def _hooks(linker: Linker, cls: ClassSymbol) -> Iterator[str]:
@@ -70,4 +91,4 @@ def _fields(classes: Iterable[ClassSymbol]) -> Iterator[tuple[str, Field]]:
         for name, bindings in cls.frame.scope.names.items():
             value = cls.frame.scope.bindings[bindings[-1]]
             if isinstance(value, facts.Declared):
-                yield name, Field(cls.frame, value.value)
+                yield name, Field(cls.frame, value.annotation, value.value)

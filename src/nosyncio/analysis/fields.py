@@ -69,7 +69,9 @@ class Fields:
     def _field(self, origin: Origin, made: Generated, name: str) -> Said | None:
         """A field of a constructor that was made for the class."""
         arguments = Arguments.of_call(self._linker, origin.frame, origin.call)
-        operand = arguments.at(list(made.fields).index(name), name)
+        if arguments.positional and (made.by_place is None or name not in made.by_place):
+            return None
+        operand = arguments.at(made.by_place.index(name) if made.by_place is not None else None, name)
         if operand is not None and operand.frame is not None and operand.expr is not None:
             return Said(operand.frame, operand.expr)
         field = made.fields[name]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
+from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.types import Frame, Step
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class FirstTimes:
         known = self._asked.get(step)
         if known is None:
             scope = step.frame.scope
-            guards = [frozenset(_marks(scope, site.guard)) for site in scope.sites if site.place == step.place]
+            guards = [frozenset(_marks(step.frame, site.guard)) for site in scope.sites if site.place == step.place]
             known = self._asked[step] = frozenset.intersection(*guards) if guards else frozenset()
         return known
 
@@ -64,8 +65,8 @@ class FirstTimes:
         return known
 
 
-def _marks(scope: facts.Scope, guard: int) -> Iterator[str]:
-    pending = [item.test for item in scope.guards_from(guard)]
+def _marks(frame: Frame, guard: int) -> Iterator[str]:
+    pending = [item.test for item in frame.scope.guards_from(guard)]
     while pending:
         test = pending.pop()
         if isinstance(test, facts.Opposite):
@@ -73,19 +74,19 @@ def _marks(scope: facts.Scope, guard: int) -> Iterator[str]:
         elif isinstance(test, facts.Junction):
             pending += [part for part in test.tests if part is not None]
         elif isinstance(test, (facts.Truth, facts.Same)):
-            name = _stored_name(scope, test.value)
+            name = _mark(frame, test.value)
             if name is not None:
                 yield name
 
 
-def _stored_name(scope: facts.Scope, expr: facts.Expr) -> str | None:
-    """The attribute or global that a value is read from."""
-    root = scope.root(expr)
+def _mark(frame: Frame, expr: facts.Expr) -> str | None:
+    """The attribute of the receiver, or the global, that a value is read from: what two calls on one object have in common."""
+    root = frame.scope.root(expr)
     if isinstance(root, facts.Local):
-        root = scope.bindings[root.binding]
-    if isinstance(root, facts.Attribute):
-        return root.name
-    return root.id if isinstance(root, facts.Name) else None
+        root = frame.scope.root(frame.scope.bindings[root.binding])
+    if isinstance(root, facts.Name):
+        return root.id
+    return root.name if isinstance(root, facts.Attribute) and is_receiver(frame, root.value) else None
 
 
 class Repeats:
