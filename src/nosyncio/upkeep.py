@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +11,7 @@ from nosyncio import baseline
 from nosyncio.baseline import BaselineError, Entries
 from nosyncio.config import DEFAULT_BASELINE, Located
 from nosyncio.survey import Survey
+from nosyncio.writing import write_whole
 
 
 class Change(NamedTuple):
@@ -75,24 +74,8 @@ def update(located: Located, survey: Survey) -> Change:
 
 
 def _write(file: Path, text: str) -> None:
-    """All of it or nothing: whatever happens, the old file or the new one is there. Raises BaselineError."""
-    target = file.resolve()
+    """Raises BaselineError."""
     try:
-        number, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with open(number, "wb") as new:
-                new.write(text.encode())
-            os.chmod(name, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-            os.replace(name, target)
-        except OSError:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
-            raise
+        write_whole(file, text.encode())
     except OSError as error:
         raise BaselineError(f"{file}: cannot be written: {error.strerror or error}") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import secrets
-import shutil
-import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +10,7 @@ from pathlib import Path
 import click
 
 from nosyncio.config import ConfigError, did_you_mean
+from nosyncio.writing import is_special, target_of, write_whole
 
 DEFAULT = "text"
 
@@ -29,7 +26,7 @@ class Output:
         """Write the file whole or not at all, as UTF-8. Raises ConfigError."""
         assert self.file is not None
         try:
-            _replace(self.file, encoded(text))
+            write_whole(self.file, encoded(text))
         except OSError as error:
             raise ConfigError(f"{self.file}: cannot be written: {error.strerror or error}") from None
 
@@ -69,7 +66,7 @@ def _check_all(files: Iterable[Path]) -> None:
     """Find out before the work is done what cannot be written."""
     seen: set[Path] = set()
     for file in files:
-        target = _target(file)
+        target = target_of(file)
         if target in seen:
             raise click.UsageError(f"{file}: two formats would be written to this file")
         seen.add(target)
@@ -84,39 +81,10 @@ def _check_all(files: Iterable[Path]) -> None:
 def _problem(file: Path, target: Path) -> str | None:
     if target.is_dir():
         return "is a folder"
-    if _is_special(file):
+    if is_special(file):
         return None if os.access(file, os.W_OK) else "cannot be written: no permission"
     if target.is_symlink():
         return "a link that leads to itself"
     if not target.parent.is_dir():
         return f"no such folder: {file.parent}"
     return None if os.access(target.parent, os.W_OK) else "cannot be written: no permission"
-
-
-def _target(file: Path) -> Path:
-    """The file that links lead to."""
-    return Path(os.path.realpath(file))
-
-
-def _is_special(file: Path) -> bool:
-    """Whether there is something that can be written to and must not be replaced: a device, a pipe."""
-    return file.exists() and not stat.S_ISREG(file.stat().st_mode)
-
-
-def _replace(file: Path, data: bytes) -> None:
-    """Write `file` so that a reader sees the old content or the new. A link keeps leading to the file, which keeps its mode."""
-    target = _target(file)
-    if _is_special(file):
-        file.write_bytes(data)
-        return
-    draft = target.with_name(f".nosyncio-{secrets.token_hex(8)}.tmp")
-    try:
-        with draft.open("xb") as opened:
-            opened.write(data)
-        if target.exists():
-            shutil.copymode(target, draft)
-        draft.replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            draft.unlink()
-        raise
