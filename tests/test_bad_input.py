@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from commands import SLEEPS, check, checked, codes, nosyncio, write
+from commands import SLEEPS, check, checked, codes, found, nosyncio, write
 from nosyncio import project, survey
 from nosyncio.config import Config
 
@@ -352,3 +353,25 @@ def test_workers_send_back_everything_that_files_hold(tmp_path: Path) -> None:
     alone, together = checked(tmp_path), checked(tmp_path, jobs=2)
     assert together == alone
     assert together.by_code["NSI101"] == 150
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["--select", "NSI1"], 2), (["--ignore", "NSI902"], 0)])
+def test_only_ignoring_hides_that_a_file_was_not_analysed(tmp_path: Path, arguments: list[str], code: int) -> None:
+    write(tmp_path, {"a.py": "def (\n"})
+    assert nosyncio(tmp_path, "check", "--isolated", *arguments).code == code
+
+
+def test_the_way_to_a_file_may_lead_back_into_the_root(tmp_path: Path) -> None:
+    write(tmp_path, {"app/pyproject.toml": '[tool.nosyncio]\nexclude = ["/gone.py"]\n', "other.py": SLEEPS})
+    write(tmp_path, {"app/a.py": SLEEPS, "app/gone.py": SLEEPS})
+    assert [path for path, *_ in found(tmp_path / "app", "..")] == ["../other.py", "a.py"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_output_that_cannot_be_written(tmp_path: Path) -> None:
+    write(tmp_path, {"a.py": SLEEPS})
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "nosyncio", "check"], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert (done.returncode, done.stderr) == (2, "nosyncio: standard output: cannot be written: No space left on device\n")

@@ -126,3 +126,14 @@ def test_a_bad_file_ends_the_command_with_2(tmp_path: Path) -> None:
     write(tmp_path, {"a.py": SLEEPS, "pyproject.toml": "[tool.nosyncio]\nselct = 1\n"})
     expected = f"nosyncio: {tmp_path / 'pyproject.toml'}: unknown key 'selct'; did you mean 'select'?\n"
     assert nosyncio(tmp_path, "check") == (2, "", expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [(f"x = {'9' * 5000}\n", "Exceeds the limit"), (f"x = {'[' * 5000}{']' * 5000}\n", "nested too deeply")],
+)
+def test_toml_that_python_does_not_take(tmp_path: Path, text: str, problem: str) -> None:
+    write(tmp_path, {"a.py": SLEEPS, "pyproject.toml": text})
+    done = nosyncio(tmp_path, "check")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"nosyncio: {tmp_path / 'pyproject.toml'}: not valid TOML: {problem}")

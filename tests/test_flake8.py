@@ -243,3 +243,10 @@ def test_standard_input_that_is_no_python(tmp_path: Path, text: str) -> None:
     assert "Traceback" not in done.out + done.err
     assert "NSI" not in done.out
     assert done.code == (1 if text else 0)
+
+
+def test_what_an_excluded_folder_holds_is_excluded(tmp_path: Path) -> None:
+    """As in `.gitignore`: nothing below such a folder can be taken back."""
+    write(tmp_path, {"pyproject.toml": '[tool.nosyncio]\nexclude = ["gen/", "!gen/keep.py"]\n', "gen/keep.py": SLEEPS})
+    assert run(tmp_path, "-m", "flake8", "--select", "NSI", "gen/keep.py").out == ""
+    assert run(tmp_path, "-m", "nosyncio", "check", "gen/keep.py").code == 0

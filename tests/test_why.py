@@ -524,3 +524,12 @@ def test_the_order_of_files_does_not_show() -> None:
         places = [(path, line) for path in paths for line in range(1, sources[path].lines + 1)]
         answers.append({place: engine.why(paths, *place) for place in places})
     assert answers[0] == answers[1]
+
+
+def test_each_finding_of_a_blocking_call_is_listed_once(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"a.py": "import time\ndef wait():\n    time.sleep(1)\nasync def one():\n    wait()\nasync def two():\n    wait()\n"},
+    )
+    (call,) = why(tmp_path, "a.py:3")["blocking"]
+    assert [item["line"] for item in call["reported"]] == [5, 7]

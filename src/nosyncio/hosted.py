@@ -14,10 +14,10 @@ from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.inferred import Infer
 from nosyncio.analysis.source import Unreadable
 from nosyncio.baseline import file_for, read, unknown
-from nosyncio.config import Located, compile_globs, discover, merged
+from nosyncio.config import Located, discover, merged
 from nosyncio.engine import Checked, Engine
 from nosyncio.model import Finding
-from nosyncio.project import DiskFiles, project_files, relative_path
+from nosyncio.project import DiskFiles, exclusion, project_files, relative_path
 from nosyncio.suppress import Selection
 from nosyncio.survey import for_host
 
@@ -33,7 +33,7 @@ class Hosted:
         self.selection = Selection(located.config, str(located.file or f"{linter}'s options"))
         baseline = file_for(located.config, located.root)
         self._known = Counter() if baseline is None else read(baseline)
-        self._is_excluded = compile_globs(located.config.exclude).match_file
+        self._is_excluded = exclusion(located.config)
         self._files = DiskFiles(located.root)
         self._engine = Engine(self._files, located.config, located.library)
 

@@ -198,6 +198,17 @@ def repository_of(folder: Path) -> Path:
     return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)
 
 
+def exclusion(config: Config) -> Callable[[str], bool]:
+    """Whether the configuration excludes a file, by its path: itself, or a folder that it is in, as in `.gitignore`."""
+    matches = compile_globs(config.exclude).match_file
+
+    def is_excluded(path: str) -> bool:
+        folders = PurePosixPath(path).parents
+        return matches(path) or any(matches(f"{folder}/") for folder in folders if str(folder) != ".")
+
+    return is_excluded
+
+
 class _Search:
     """Looks for Python files. Folders that cannot be listed are noted in `unreadable`."""
 
@@ -205,12 +216,13 @@ class _Search:
         self.unreadable: list[NotAnalysed] = []
         self._root = root
         self._excluded = compile_globs(config.exclude).match_file
+        self._is_excluded = exclusion(config)
         self._respect_gitignore = config.respect_gitignore
 
     def files(self, target: Path) -> Iterator[str]:
         relative = relative_path(target, self._root)
         if not target.is_dir():
-            if not self._excluded(relative):
+            if not self._is_excluded(relative):
                 yield relative
             return
         folder = target.resolve()
@@ -227,14 +239,19 @@ class _Search:
             if self._respect_gitignore and ".gitignore" in names:
                 specs = [*specs, *_read_gitignore(place)]
             for entry in entries:
-                path = f"{prefix}/{entry.name}" if prefix else entry.name
+                path = self._path_of(entry, prefix)
                 is_folder = entry.is_dir(follow_symlinks=False)
                 if not self._is_wanted(entry, path, is_folder, specs):
                     continue
                 if is_folder:
-                    pending.append((entry.path, path, specs))
+                    pending.append((entry.path, "" if path == "." else path, specs))
                 else:
                     yield path
+
+    def _path_of(self, entry: os.DirEntry[str], prefix: str) -> str:
+        if prefix == ".." or prefix.startswith("../"):  # the way there may lead back into the root
+            return relative_path(Path(entry.path), self._root.resolve())
+        return f"{prefix}/{entry.name}" if prefix else entry.name
 
     def _entries(self, place: str, prefix: str) -> list[os.DirEntry[str]]:
         try:

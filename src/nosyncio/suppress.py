@@ -32,8 +32,15 @@ class Selection:
 
     def includes(self, code: str, path: str) -> bool:
         """Whether findings with `code` in the file `path` are wanted."""
-        ignored = any(_longest(prefixes, code) is not None and spec.match_file(path) for spec, prefixes in self._per_file)
-        return not ignored and self.selects(code)
+        return not self._is_ignored_in(code, path) and self.selects(code)
+
+    def _is_ignored_in(self, code: str, path: str) -> bool:
+        return any(_longest(prefixes, code) is not None and spec.match_file(path) for spec, prefixes in self._per_file)
+
+    def ignores(self, code: str, path: str) -> bool:
+        """Whether somebody says outright that findings with `code` in the file `path` are not wanted. Not to select them is not
+        enough to hide that a file was not analysed."""
+        return _longest(self._ignore, code) is not None or self._is_ignored_in(code, path)
 
     def selects(self, code: str) -> bool:
         """Whether findings with `code` are wanted, but for what is said of single files."""

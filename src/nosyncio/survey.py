@@ -62,7 +62,7 @@ class Survey:
         self.failures = [failure for failure in failures if self._is_reported(failure)]
 
     def _is_reported(self, failure: NotAnalysed) -> bool:
-        return self._selection.includes("NSI902", failure.path)
+        return not self._selection.ignores("NSI902", failure.path)
 
     def statistics(self) -> Statistics:
         """Of how many call sites it is known what they run."""

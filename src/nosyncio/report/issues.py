@@ -14,6 +14,7 @@ from nosyncio.model import Finding, NotAnalysed, Report, Span
 from nosyncio.report.drawing import chain, count
 from nosyncio.report.style import plain, shown
 from nosyncio.rules.not_analysed import NotAnalysed as NotAnalysedRule
+from nosyncio.rules.unexplained_suppression import UnexplainedSuppression
 from nosyncio.rules.unused_suppression import UnusedSuppression
 
 
@@ -43,8 +44,8 @@ class Issue:
 
 
 def level(code: str) -> Level:
-    """How bad what a code reports is: a comment that does nothing is no fault of the program."""
-    return Level.WARNING if code == UnusedSuppression.code else Level.ERROR
+    """How bad what a code reports is: what is wrong with a comment is no fault of the program."""
+    return Level.WARNING if code in (UnusedSuppression.code, UnexplainedSuppression.code) else Level.ERROR
 
 
 def issues(report: Report) -> list[Issue]:

@@ -57,7 +57,6 @@ def _blocking(call: BlockingCall) -> dict[str, Any]:
         return [
             {"code": item.code, "path": as_text(item.path), "line": item.span.line, "column": item.span.column}
             for item in findings
-            for item in findings
         ]
 
     return {

@@ -31,8 +31,7 @@ class UnexplainedSuppression(HygieneRule):
 
     ## What it does not see
     Whether the words are a reason. What other tools are told (`# pragma: no cover`, `# type: ignore`) does not count as one; a
-    comment on the line above does not, either. Under flake8 and pylint it says nothing, because they do the suppressing
-    themselves.
+    comment on the line above does not, either. Under flake8 it says nothing, which does the suppressing itself.
     """
 
     code = "NSI903"

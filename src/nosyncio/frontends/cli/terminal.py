@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from nosyncio.analysis.source import Unreadable, decode
+from nosyncio.config import ConfigError
 from nosyncio.frontends.outputs import DEFAULT, encoded
 from nosyncio.report import FOR_PEOPLE
 from nosyncio.report.style import Part
@@ -32,13 +33,22 @@ def paint(piece: str, part: Part) -> str:
 
 
 def show(text: str, form: str = DEFAULT) -> None:
-    """Write to standard output what is in some format; a reader that has seen enough (`| head`) is no fault."""
+    """Write to standard output what is in some format; a reader that has seen enough (`| head`) is no fault.
+    Raises ConfigError where it cannot be written."""
     written = text if form in FOR_PEOPLE else encoded(text)
     try:
         click.echo(written, nl=False, color=False if os.environ.get("NO_COLOR") else None)
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that Python's own flush at exit is quiet
+        _let_go_of_output()
+    except OSError as error:
+        _let_go_of_output()
+        raise ConfigError(f"standard output: cannot be written: {error.strerror or error}") from None
+
+
+def _let_go_of_output() -> None:
+    """So that Python's own flush at exit is quiet."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def progress_bar() -> Any:

@@ -19,7 +19,7 @@ from nosyncio.frontends.pylint.inference import Astroid
 from nosyncio.frontends.pylint.messages import messages, options
 from nosyncio.frontends.pylint.places import Places, standard_input
 from nosyncio.hosted import Hosted, Projects
-from nosyncio.model import Finding
+from nosyncio.model import Finding, Span
 from nosyncio.project import facts_of_text
 from nosyncio.suppress import Selection, apply_comments
 
@@ -82,7 +82,7 @@ class Checker(BaseChecker):
         places = Places(node)
         infer = Astroid(places, partial(hosted.path_in_project, asking=path))
         inferred = [_marked(finding) for finding in hosted.inferred(path, infer)]
-        for finding in self._unsuppressed(hosted, checked, [*checked.findings, *inferred]):
+        for finding in self._unsuppressed(hosted, checked, inferred):
             span = finding.span
             self.add_message(
                 finding.name,
@@ -95,20 +95,27 @@ class Checker(BaseChecker):
                 end_col_offset=span.end_column - 1,
             )
 
-    def _unsuppressed(self, hosted: Hosted, checked: Checked, findings: list[Finding]) -> list[Finding]:
-        """What configuration and `# noqa` comments leave, and comments that suppress nothing."""
+    def _unsuppressed(self, hosted: Hosted, checked: Checked, inferred: list[Finding]) -> list[Finding]:
+        """What configuration, comments and the baseline leave, and comments that suppress nothing. What is inferred stands in no
+        baseline."""
 
         def is_on(code: str) -> bool:
             return hosted.selection.includes(code, checked.path) and self.linter.is_message_enabled(rules.codes()[code].name)
 
         path = checked.path
+        findings = [*checked.findings, *inferred]
         wanted = [finding for finding in findings if hosted.selection.includes(finding.code, path)]
         kept = apply_comments(path, wanted, checked.comments, is_on, checked.silencing)
-        return hosted.unknown(checked, kept)
+        own = [finding for finding in kept if finding not in inferred]
+        return sorted([*hosted.unknown(checked, own), *(finding for finding in kept if finding in inferred)], key=_in_order)
 
     def _say(self, node: nodes.Module, reason: str, line: int) -> None:
         """That a file was not analysed, which pylint itself could read."""
         self.add_message(_NOT_ANALYSED.name, line=line, node=node, args=(f"not analysed: {reason}",), col_offset=0)
+
+
+def _in_order(finding: Finding) -> tuple[str, Span, str, str]:
+    return finding.sort_key
 
 
 def _marked(finding: Finding) -> Finding:
