@@ -125,17 +125,20 @@ class Runs:
         outer = around.given if around is not None else ()
 
         def of(node: Node) -> Node | None:
-            skip = node.symbol.owner is not None and not plain and not self._linker.calls.is_static(node.symbol)
-            if isinstance(callee, FunctionType) and not self._fits(frame, call, node.symbol, skip_receiver=skip):
+            symbol = node.symbol
+            skip = symbol.owner is not None and not plain and not self._linker.calls.is_static(symbol)
+            if isinstance(callee, FunctionType) and not self._fits(frame, call, callee, symbol, skip_receiver=skip):
                 return None
-            return node._replace(given=self._guards.given(frame, call, outer, node.symbol, skip_receiver=skip))
+            return node._replace(given=self._guards.given(frame, call, outer, symbol, skip_receiver=skip))
 
         return tuple([tuple([node for node in map(of, branch) if node is not None]) for branch in run])
 
-    def _fits(self, frame: Frame, call: facts.Call, symbol: FunctionSymbol, *, skip_receiver: bool) -> bool:
+    def _fits(self, frame: Frame, call: facts.Call, callee: FunctionType, symbol: FunctionSymbol, *, skip_receiver: bool) -> bool:
         """Whether a function can be called so: what cannot, an override say, is not what the call is meant for, or fails."""
         if symbol.name.startswith("__") or symbol.frame.scope.decorators:
             return True
+        if symbol.owner is None and (symbol is not callee.symbol or isinstance(call.function, facts.Attribute)):
+            return True  # a decorator's wrapper, or what a class may have made a method of
         arguments = Arguments.of_call(self._linker, frame, call)
         return not arguments.complete or arguments.bind(symbol, skip_receiver=skip_receiver) is not None
 
