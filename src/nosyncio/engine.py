@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from nosyncio import findings, rules
@@ -30,7 +31,7 @@ from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.answers import Answers
 from nosyncio.catalogue import Catalogue
 from nosyncio.config import Config, compile_globs
-from nosyncio.model import AsyncLibrary, Finding, Misuse, Span, Statistics, Why
+from nosyncio.model import AsyncLibrary, Context, Finding, Misuse, Span, Statistics, Why
 from nosyncio.silence import Silence
 
 
@@ -136,14 +137,7 @@ class Engine:
         return sorted(found, key=lambda finding: finding.sort_key)
 
     def _infer(self, module: Module, together: _Together, infer: Infer, found: list[Finding]) -> None:
-        library = self._async_library(module)
-        for item in together.inferred.of(module, infer):
-            if isinstance(item, Chain):
-                found.append(findings.of_chain(item, library))
-            else:
-                context, operation = item
-                if rules.code_for(operation.kind, context) is not None and not together.is_exempt(operation):
-                    found.append(findings.of_operation(operation, context, library))
+        found += self._blocking(module, together, together.inferred.of(module, infer))
 
     def why(self, paths: Iterable[str], path: str, line: int, column: int | None = None) -> Why:
         """How the loop gets to a place in the file `path`, which has facts, through all of `paths`."""
@@ -193,17 +187,26 @@ class Engine:
         return [] if module in together.too_deep else found
 
     def _judge(self, module: Module, together: _Together, found: list[Finding]) -> None:
-        library = self._async_library(module)
-        blocking: list[Finding] = []
-        for context, operation in counted(module, together.contexts, self._verdicts):
-            if rules.code_for(operation.kind, context) is not None and not together.is_exempt(operation):
-                blocking.append(findings.of_operation(operation, context, library))
-        chains = (chain for chain in together.reach.chains(module) if not together.exemptions.is_awaited(chain))
-        blocking += [findings.of_chain(chain, library) for chain in chains]
+        operations = counted(module, together.contexts, self._verdicts)
+        blocking = [*self._blocking(module, together, chain(operations, together.reach.chains(module)))]
         misused = list(together.misuses.of(module))
         lazy = {Span(*item.place) for item in misused if item.misuse is Misuse.OFFLOADED_LAZY}
         found += [finding for finding in blocking if finding.span not in lazy]
         found += [findings.of_misuse(item) for item in misused]
+
+    def _blocking(
+        self, module: Module, together: _Together, seen: Iterable[tuple[Context, Operation] | Chain]
+    ) -> Iterator[Finding]:
+        """The findings of what was seen to block in a module: of operations that have a code where they stand, and of chains."""
+        library = self._async_library(module)
+        for item in seen:
+            if isinstance(item, Chain):
+                if not together.exemptions.is_awaited(item):
+                    yield findings.of_chain(item, library)
+            else:
+                context, operation = item
+                if rules.code_for(operation.kind, context) is not None and not together.is_exempt(operation):
+                    yield findings.of_operation(operation, context, library)
 
     def _async_library(self, module: Module) -> AsyncLibrary:
         if self._library is not None:

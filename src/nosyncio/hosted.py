@@ -18,8 +18,7 @@ from nosyncio.config import Located, discover, merged
 from nosyncio.engine import Checked, Engine
 from nosyncio.model import Finding
 from nosyncio.project import DiskFiles, exclusion, project_files, relative_path
-from nosyncio.suppress import Selection
-from nosyncio.survey import for_host
+from nosyncio.suppress import Selection, apply_comments
 
 
 class Hosted:
@@ -55,8 +54,14 @@ class Hosted:
         raise Unreadable(failure.reason, failure.line)
 
     def reported(self, checked: Checked) -> list[Finding]:
-        """What a linter is told that suppresses by itself: what is selected, and not known to the baseline."""
-        return for_host(checked, self.selection, self._known)
+        """What a linter is told that suppresses by itself: the findings that the baseline does not know, and those that a comment
+        hides, which use up no entry."""
+        wanted = self.selection.wanted(checked.findings, checked.path)
+        if checked.is_done or not self._known:
+            return wanted
+        seen = apply_comments(checked.path, wanted, checked.comments, is_on=lambda code: False)
+        hidden = [finding for finding in wanted if finding not in seen]
+        return sorted([*hidden, *self.unknown(checked, seen)], key=lambda finding: finding.sort_key)
 
     def unknown(self, checked: Checked, findings: list[Finding]) -> list[Finding]:
         """Of `findings` in a checked file, from which what comments hide is gone, those that the baseline does not know."""

@@ -324,3 +324,8 @@ class Why:
     @property
     def is_reached(self) -> bool:
         return self.is_loop_code or any(trail.top is Top.LOOP for trail in self.trails)
+
+
+def as_text(text: str) -> str:
+    """A name as a document can say it: bytes of a file name that are no text are written as escapes."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()

@@ -37,6 +37,10 @@ class Selection:
     def _is_ignored_in(self, code: str, path: str) -> bool:
         return any(_longest(prefixes, code) is not None and spec.match_file(path) for spec, prefixes in self._per_file)
 
+    def wanted(self, findings: Iterable[Finding], path: str) -> list[Finding]:
+        """The findings in the file `path` that are wanted."""
+        return [finding for finding in findings if self.includes(finding.code, path)]
+
     def ignores(self, code: str, path: str) -> bool:
         """Whether somebody says outright that findings with `code` in the file `path` are not wanted. Not to select them is not
         enough to hide that a file was not analysed."""

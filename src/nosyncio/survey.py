@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 
-from nosyncio import baseline, fingerprints
+from nosyncio import fingerprints
 from nosyncio.analysis.facts import ScopeKind
-from nosyncio.baseline import Entries, Place, as_text
+from nosyncio.baseline import Entries, Place
 from nosyncio.config import Located
-from nosyncio.engine import Checked, Engine
-from nosyncio.model import Finding, Identity, NotAnalysed, Statistics
+from nosyncio.engine import Engine
+from nosyncio.model import Finding, Identity, NotAnalysed, Statistics, as_text
 from nosyncio.project import DiskFiles, find_files, project_files, relative_path
 from nosyncio.suppress import Selection, apply_comments
 
@@ -49,7 +49,7 @@ class Survey:
         failures = list(unreadable)
         self.done: list[str] = []
         for checked in self._engine.check(self.paths, self._project):
-            wanted = [finding for finding in checked.findings if self._selection.includes(finding.code, checked.path)]
+            wanted = self._selection.wanted(checked.findings, checked.path)
             is_on = partial(self._selection.includes, path=checked.path)
             found += apply_comments(checked.path, wanted, checked.comments, is_on, checked.silencing)
             if checked.problem is not None:
@@ -114,17 +114,6 @@ class Survey:
         if facts is None:
             return frozenset()
         return frozenset(facts.qualified_name(number) for number, scope in enumerate(facts.scopes) if scope.kind in _FUNCTIONS)
-
-
-def for_host(checked: Checked, selection: Selection, known: Entries) -> list[Finding]:
-    """What a linter is told that suppresses by itself: of the findings that no comment hides, those that the baseline does not
-    know, and those that a comment hides."""
-    wanted = [finding for finding in checked.findings if selection.includes(finding.code, checked.path)]
-    if checked.is_done or not known:
-        return wanted
-    seen = apply_comments(checked.path, wanted, checked.comments, is_on=lambda code: False)
-    hidden = [finding for finding in wanted if finding not in seen]
-    return sorted([*hidden, *baseline.unknown(seen, known)], key=lambda finding: finding.sort_key)
 
 
 def read(files: DiskFiles, paths: Sequence[str], jobs: int, progress: Callable[[int, int], None]) -> None:

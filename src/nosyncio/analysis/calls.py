@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _Operands: TypeAlias = Sequence[tuple[Frame, facts.Expr]]
 
+_CACHES = frozenset(("functools.cache", "functools.lru_cache"))
 _PROPERTIES = frozenset(("builtins.property", "functools.cached_property", "abc.abstractproperty", "types.DynamicClassAttribute"))
 _TYPE_VARIABLES = frozenset(("typing.TypeVar", "typing.ParamSpec", "typing.TypeVarTuple"))
 
@@ -65,6 +66,10 @@ class Calls:
             names = [name for node in nodes for name in self.decorator_names(symbol.frame.outer, node)]
             known = self._decorators[symbol] = tuple(names)
         return known
+
+    def is_cached(self, symbol: FunctionSymbol) -> bool:
+        """Whether a function keeps what it gives, for calls with the same arguments."""
+        return not _CACHES.isdisjoint(self.decorators(symbol))
 
     def decorator_names(self, frame: Frame, node: facts.Expr) -> list[str]:
         """What a decorator is called: several names where it is bound in several ways (`if TYPE_CHECKING: ... else: ...`)."""

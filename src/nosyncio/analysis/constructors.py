@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
 _MADE_BY_DECORATOR = {"dataclass": "__post_init__", "define": "__attrs_post_init__", "attrs": "__attrs_post_init__"}
+_MADE_BY_BASE = {"BaseModel": "model_post_init", "BaseSettings": "model_post_init"}
 _PLAIN_ORDER = 2
 """A class and `object`: bases add fields before its own."""
 _NO_FIELDS = frozenset(("ClassVar", "InitVar", "KW_ONLY"))
 _PLACING = ("init", "kw_only")
-_MADE_BY_BASE = {"BaseModel": "model_post_init", "BaseSettings": "model_post_init"}
 
 
 class Field(NamedTuple):

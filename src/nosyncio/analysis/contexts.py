@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from nosyncio.analysis.verdicts import Verdicts
 
 _MARK = re.compile(r"#\s*nosyncio:\s*(async-only|sync-allowed)(?![\w-])")
-_CACHES = frozenset(("functools.cache", "functools.lru_cache"))
 _INITIALISERS = frozenset(("__init__", "__post_init__", "__new__"))
 
 
@@ -190,7 +189,7 @@ class Contexts:
     def is_filled_beforehand(self, symbol: FunctionSymbol) -> bool:
         """Whether a function keeps what it gives, and somebody sees to it that the loop finds it done: calls it while a module is
         imported, with whatever arguments, or, if it needs none, in a thread."""
-        if not symbol.frame.scope.decorators or _CACHES.isdisjoint(self._linker.calls.decorators(symbol)):
+        if not self._linker.calls.is_cached(symbol):
             return False
         known = self._filled.get(symbol)
         if known is None:

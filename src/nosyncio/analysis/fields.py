@@ -12,7 +12,7 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.constructors import Generated, generated
 from nosyncio.analysis.facts import Expr, ScopeKind
-from nosyncio.analysis.origins import Origin, maker
+from nosyncio.analysis.origins import maker
 from nosyncio.analysis.types import ClassSymbol, ClassType, Frame, Module
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Said(NamedTuple):
     expr: Expr
 
 
-class _Write(NamedTuple):
+class AttributeWrite(NamedTuple):
     """A place that assigns an attribute."""
 
     frame: Frame
@@ -40,25 +40,25 @@ class Fields:
         """`modules`: those whose assignments count."""
         self._linker = linker
         self._modules = list(modules)
-        self._all_writes: dict[str, list[_Write]] | None = None
+        self._all_writes: dict[str, list[AttributeWrite]] | None = None
         self._generated: dict[ClassSymbol, Generated | None] = {}
 
     def said(self, frame: Frame, receiver: Expr, name: str) -> Said | None:
         """What attribute `name` of a receiver is, if one call made it and says so."""
         origin = maker(self._linker, frame, receiver)
-        return None if origin is None else self.said_by(origin, name)
+        return None if origin is None else self.said_by(origin.frame, origin.call, name)
 
-    def said_by(self, origin: Origin, name: str) -> Said | None:
+    def said_by(self, frame: Frame, call: facts.Call, name: str) -> Said | None:
         """What attribute `name` is of what the call of a class makes."""
-        callee = self._linker.values.value(origin.frame, origin.call.function)
+        callee = self._linker.values.value(frame, call.function)
         if not isinstance(callee, ClassType) or not callee.symbol.is_project:
             return None
         made = self._made(callee.symbol)
         writes = self._writes(callee.symbol, name)
         if made is not None and name in made.fields:
-            return None if writes else self._field(origin, made, name)
+            return None if writes else self._field(made, Arguments.of_call(self._linker, frame, call), name)
         if len(writes) == 1:
-            return self._assigned(origin, callee.symbol, writes[0])
+            return self._assigned(callee.symbol, Arguments.of_call(self._linker, frame, call), writes[0])
         return None
 
     def _made(self, cls: ClassSymbol) -> Generated | None:
@@ -66,9 +66,8 @@ class Fields:
             self._generated[cls] = generated(self._linker, cls)
         return self._generated[cls]
 
-    def _field(self, origin: Origin, made: Generated, name: str) -> Said | None:
+    def _field(self, made: Generated, arguments: Arguments, name: str) -> Said | None:
         """A field of a constructor that was made for the class."""
-        arguments = Arguments.of_call(self._linker, origin.frame, origin.call)
         if arguments.positional and (made.by_place is None or name not in made.by_place):
             return None
         operand = arguments.at(made.by_place.index(name) if made.by_place is not None else None, name)
@@ -82,7 +81,7 @@ class Fields:
             return None if default is None else Said(field.frame, default)
         return Said(field.frame, field.value)
 
-    def _assigned(self, origin: Origin, cls: ClassSymbol, write: _Write) -> Said | None:
+    def _assigned(self, cls: ClassSymbol, arguments: Arguments, write: AttributeWrite) -> Said | None:
         """What the constructor that somebody wrote assigns, whatever happens."""
         init = self._linker.members.method(cls, "__init__")
         if init is None or write.frame != init.frame or write.site.guard != -1 or write.site.assigned is None:
@@ -93,7 +92,6 @@ class Fields:
         value = write.frame.scope.bindings[root.binding]
         if not isinstance(value, facts.Parameter):
             return None
-        arguments = Arguments.of_call(self._linker, origin.frame, origin.call)
         bound = arguments.bind(init, skip_receiver=True)
         parameter = init.frame.scope.parameters[value.index]
         if bound is None or parameter.kind in (facts.ParameterKind.VAR_POSITIONAL, facts.ParameterKind.VAR_KEYWORD):
@@ -107,15 +105,15 @@ class Fields:
 
     # --------------------------------------------------------------------------------------------------------- assignments
 
-    def _writes(self, cls: ClassSymbol, name: str) -> list[_Write]:
+    def _writes(self, cls: ClassSymbol, name: str) -> list[AttributeWrite]:
         """The places that may assign an attribute of instances of `cls`: not what methods of other classes do to `self`."""
         if self._all_writes is None:
             self._all_writes = {}
-            for write in _written(self._modules):
+            for write in written(self._modules):
                 self._all_writes.setdefault(write.site.name, []).append(write)
         return [write for write in self._all_writes.get(name, ()) if self._may_be_of(write, cls)]
 
-    def _may_be_of(self, write: _Write, cls: ClassSymbol) -> bool:
+    def _may_be_of(self, write: AttributeWrite, cls: ClassSymbol) -> bool:
         if not is_receiver(write.frame, write.frame.scope.root(write.site.value)):
             return True
         owner = self._linker.names.class_symbol(write.frame.module, write.frame.outer.number)
@@ -129,9 +127,10 @@ def is_receiver(frame: Frame, root: Expr) -> bool:
     return in_class and bool(scope.parameters) and root == facts.Local(0)
 
 
-def _written(modules: Iterable[Module]) -> Iterator[_Write]:
+def written(modules: Iterable[Module]) -> Iterator[AttributeWrite]:
+    """The places that assign attributes."""
     for module in modules:
         for number, scope in enumerate(module.facts.scopes):
             for site in scope.sites:
                 if isinstance(site, facts.Write):
-                    yield _Write(Frame(module, number), site)
+                    yield AttributeWrite(Frame(module, number), site)

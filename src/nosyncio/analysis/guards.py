@@ -14,7 +14,7 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Expr, ScopeKind
 from nosyncio.analysis.fields import Fields, is_receiver
-from nosyncio.analysis.origins import Origin, origins
+from nosyncio.analysis.origins import origins
 from nosyncio.analysis.questions import Asked, Questions, Slot, slot_of
 from nosyncio.analysis.types import (
     ClassSymbol,
@@ -260,7 +260,7 @@ class Guards:
         """What is known of an attribute of that of which a call runs a method."""
         function = call.function
         if symbol.name == "__init__":
-            said = self._fields.said_by(Origin(frame, frame.scope.sites.index(call)), name)
+            said = self._fields.said_by(frame, call, name)
         elif not isinstance(function, facts.Attribute):
             return None
         elif is_receiver(frame, frame.scope.root(function.value)):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Flag, Place, ScopeKind
+from nosyncio.analysis.fields import is_receiver, written
 from nosyncio.analysis.judge import Operation
 from nosyncio.analysis.reach import Chain
 from nosyncio.analysis.types import ClassType, Frame, FunctionType, Instance, Module, Type, union
@@ -121,12 +122,9 @@ class Inferred:
     def _written_outside(self) -> dict[str, set[Module]]:
         """The files that assign an attribute, by its name, other than on a method's own receiver."""
         found: dict[str, set[Module]] = {}
-        for module in self._modules:
-            for number, scope in enumerate(module.facts.scopes):
-                is_method = scope.parent >= 0 and Frame(module, number).outer.scope.kind is ScopeKind.CLASS
-                for site in scope.sites:
-                    if isinstance(site, facts.Write) and not (is_method and scope.root(site.value) == facts.Local(0)):
-                        found.setdefault(site.name, set()).add(module)
+        for frame, site in written(self._modules):
+            if not is_receiver(frame, frame.scope.root(site.value)):
+                found.setdefault(site.name, set()).add(frame.module)
         return found
 
     # ------------------------------------------------------------------------------------------------------------------ judging

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 import msgspec
@@ -229,7 +230,19 @@ class Failed(_Node, frozen=True, array_like=True, gc=False, tag=8):
     site: int
 
 
-Test: TypeAlias = Truth | Same | Equal | StartsWith | InstanceOf | Junction | Opposite | Failed
+ValueTest: TypeAlias = Truth | Same | Equal | StartsWith | InstanceOf
+Test: TypeAlias = ValueTest | Junction | Opposite | Failed
+
+
+def value_tests(test: Test | None) -> Iterator[ValueTest]:
+    """The tests in a test that ask about a value, however they are put together."""
+    if isinstance(test, Opposite):
+        yield from value_tests(test.test)
+    elif isinstance(test, Junction):
+        for part in test.tests:
+            yield from value_tests(part)
+    elif test is not None and not isinstance(test, Failed):
+        yield test
 
 
 class Guard(_Node, frozen=True, array_like=True, gc=False):

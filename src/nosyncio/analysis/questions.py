@@ -12,6 +12,7 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Expr
 from nosyncio.analysis.fields import is_receiver
+from nosyncio.analysis.nodes import ValueTest, value_tests
 from nosyncio.analysis.types import Frame, FunctionSymbol, FunctionType, alternatives
 
 if TYPE_CHECKING:
@@ -58,25 +59,16 @@ class Questions:
 
     def _asks(self, frame: Frame, depth: int) -> Iterator[tuple[Slot, Asked]]:
         for guard in frame.scope.guards:
-            yield from self._in_test(frame, guard.test)
+            for test in value_tests(guard.test):
+                slot = asked_slot(frame, test.value)
+                if slot is not None:
+                    yield slot, self._need(frame, test)
         if depth > 0 and frame.scope.parameters:
             for site in frame.scope.sites:
                 if isinstance(site, facts.Call):
                     yield from self._handed_on(frame, site, depth)
 
-    def _in_test(self, frame: Frame, test: facts.Test) -> Iterator[tuple[Slot, Asked]]:
-        if isinstance(test, facts.Opposite):
-            yield from self._in_test(frame, test.test)
-        elif isinstance(test, facts.Junction):
-            for part in test.tests:
-                if part is not None:
-                    yield from self._in_test(frame, part)
-        elif not isinstance(test, facts.Failed):
-            slot = asked_slot(frame, test.value)
-            if slot is not None:
-                yield slot, self._need(frame, test)
-
-    def _need(self, frame: Frame, test: facts.Truth | facts.Same | facts.Equal | facts.StartsWith | facts.InstanceOf) -> Asked:
+    def _need(self, frame: Frame, test: ValueTest) -> Asked:
         literal = self._linker.values.literal
         if isinstance(test, facts.Equal):
             found = (literal(frame, other) for other in test.others)

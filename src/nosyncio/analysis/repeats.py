@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.fields import is_receiver
+from nosyncio.analysis.nodes import value_tests
 from nosyncio.analysis.types import Frame, Step
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
-_CACHES = frozenset(("functools.cache", "functools.lru_cache", "functools.cached_property"))
+_CACHED_PROPERTY = "functools.cached_property"
 
 
 class FirstTimes:
@@ -60,21 +61,16 @@ class FirstTimes:
             symbol = self._linker.names.function_around(frame)
             known = False
             if symbol is not None and len(symbol.frame.scope.parameters) <= (symbol.owner is not None):
-                known = not _CACHES.isdisjoint(self._linker.calls.decorators(symbol))
+                calls = self._linker.calls
+                known = calls.is_cached(symbol) or _CACHED_PROPERTY in calls.decorators(symbol)
             self._cached[frame] = known
         return known
 
 
 def _marks(frame: Frame, guard: int) -> Iterator[str]:
-    pending = [item.test for item in frame.scope.guards_from(guard)]
-    while pending:
-        test = pending.pop()
-        if isinstance(test, facts.Opposite):
-            pending.append(test.test)
-        elif isinstance(test, facts.Junction):
-            pending += [part for part in test.tests if part is not None]
-        elif isinstance(test, (facts.Truth, facts.Same)):
-            name = _mark(frame, test.value)
+    for item in frame.scope.guards_from(guard):
+        for test in value_tests(item.test):
+            name = _mark(frame, test.value) if isinstance(test, (facts.Truth, facts.Same)) else None
             if name is not None:
                 yield name
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from nosyncio.baseline.file import BaselineError, file_for, read, text_of, written
-from nosyncio.baseline.matching import Entries, as_text, found_by, unknown
+from nosyncio.baseline.matching import Entries, found_by, unknown
 from nosyncio.baseline.moves import Place, updated
 
 __all__ = [
     "BaselineError",
     "Entries",
     "Place",
-    "as_text",
     "file_for",
     "found_by",
     "read",

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from nosyncio import findings as words
 from nosyncio.fingerprints import identities
-from nosyncio.model import Finding, Fingerprints, Identity
+from nosyncio.model import Finding, Fingerprints, Identity, as_text
 from nosyncio.rules.base import HYGIENE
 
 Entries: TypeAlias = Counter[Identity]
@@ -40,11 +40,6 @@ def unknown(findings: Iterable[Finding], entries: Entries) -> Iterator[Finding]:
             yield replace(
                 kept, fingerprints=Fingerprints(marks.finding, tuple(marks.leaves[index] for index in new if marks.leaves))
             )
-
-
-def as_text(text: str) -> str:
-    """A name as a file can say it: bytes of a file name that are no text are written as escapes."""
-    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
 def _as_text(identity: Identity) -> Identity:

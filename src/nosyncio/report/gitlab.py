@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nosyncio.model import Report
+from nosyncio.model import Report, as_text
 from nosyncio.report.issues import Issue, Level, issues
-from nosyncio.report.json import as_text, dumped
+from nosyncio.report.json import dumped
 
 _SEVERITIES = {Level.ERROR: "major", Level.WARNING: "minor"}
 

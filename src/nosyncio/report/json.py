@@ -7,7 +7,20 @@ from typing import Any
 
 import msgspec
 
-from nosyncio.model import Agreed, BlockingCall, CallSites, Finding, Hop, Leaf, Related, Report, Statistics, Trail, Why
+from nosyncio.model import (
+    Agreed,
+    BlockingCall,
+    CallSites,
+    Finding,
+    Hop,
+    Leaf,
+    Related,
+    Report,
+    Statistics,
+    Trail,
+    Why,
+    as_text,
+)
 from nosyncio.report.style import excerpt
 
 VERSION = 1
@@ -128,11 +141,6 @@ def _hop(hop: Hop) -> dict[str, Any]:
 
 def _leaf(leaf: Leaf, fingerprint: str) -> dict[str, Any]:
     return _hop(leaf.hop) | {"callee": leaf.callee, "kind": leaf.kind.label, "length": leaf.length, "fingerprint": fingerprint}
-
-
-def as_text(text: str) -> str:
-    """Bytes of a file name that are no text are written as an escape: JSON has no way to say them."""
-    return text.encode(errors="backslashreplace").decode()
 
 
 def render(report: Report, source_line: Callable[[str, int], str]) -> str:

@@ -12,10 +12,10 @@ from typing import Any
 from urllib.parse import quote
 
 from nosyncio import __version__, rules
-from nosyncio.model import Finding, Hop, Leaf, NotAnalysed, Report, Span
+from nosyncio.model import Finding, Hop, Leaf, NotAnalysed, Report, Span, as_text
 from nosyncio.report.drawing import count
 from nosyncio.report.issues import Issue, issues, level
-from nosyncio.report.json import as_text, dumped
+from nosyncio.report.json import dumped
 from nosyncio.report.style import excerpt, shown
 from nosyncio.rules.base import Code
 from nosyncio.rules.not_analysed import NotAnalysed as NotAnalysedRule

@@ -103,8 +103,7 @@ class Checker(BaseChecker):
             return hosted.selection.includes(code, checked.path) and self.linter.is_message_enabled(rules.codes()[code].name)
 
         path = checked.path
-        findings = [*checked.findings, *inferred]
-        wanted = [finding for finding in findings if hosted.selection.includes(finding.code, path)]
+        wanted = hosted.selection.wanted([*checked.findings, *inferred], path)
         kept = apply_comments(path, wanted, checked.comments, is_on, checked.silencing)
         own = [finding for finding in kept if finding not in inferred]
         return sorted([*hosted.unknown(checked, own), *(finding for finding in kept if finding in inferred)], key=_in_order)
