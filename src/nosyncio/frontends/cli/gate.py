@@ -13,6 +13,7 @@ from nosyncio.frontends.cli.options import existing, located_in, overrides, proj
 from nosyncio.frontends.cli.terminal import SourceLines, keep_all, paint, progress_bar, show
 from nosyncio.gate import Outcome, judged
 from nosyncio.report import GATE_FORMATS, Surroundings
+from nosyncio.suppress import Selection
 
 _EXITS = {Outcome.HOLDS: CLEAN, Outcome.FAILS: FINDINGS, Outcome.BLIND: FAILED, Outcome.STALE: STALE}
 
@@ -38,6 +39,6 @@ def gate(
     keep_all()
     with progress_bar() as progress:
         report = run.check(located, targets, base=base, jobs=jobs or run.default_jobs(), progress=progress)
-    verdict = judged(report, require_reason=located.config.require_reason)
+    verdict = judged(report, Selection(located.config))
     show(GATE_FORMATS[output_format](verdict, Surroundings(SourceLines(base), paint)), output_format)
     return _EXITS[verdict.outcome]
