@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.coroutines import Coroutines
 from nosyncio.analysis.facts import Expr, Flag, Place, ScopeKind
 from nosyncio.analysis.fates import asks_for_coroutine, last_word
+from nosyncio.analysis.index import Index
 from nosyncio.analysis.lazies import Lazies
 from nosyncio.analysis.offloads import Offloads, Slot
 from nosyncio.analysis.origins import origins
@@ -68,18 +69,17 @@ class Misused:
 class Misuses:
     """Finds misuse of one module at a time."""
 
-    def __init__(self, linker: Linker, verdicts: Verdicts, contexts: Contexts, reach: Reach, modules: Iterable[Module]) -> None:
-        """`modules`: those whose coroutine functions and overrides count."""
+    def __init__(self, linker: Linker, verdicts: Verdicts, contexts: Contexts, reach: Reach, index: Index) -> None:
+        """`index`: of the modules whose coroutine functions and overrides count."""
         self._linker = linker
         self._verdicts = verdicts
         self._contexts = contexts
-        modules = list(modules)
-        self._coroutines = Coroutines(linker, modules)
+        self._coroutines = Coroutines(linker, index)
         self._offloads = Offloads(linker, verdicts)
         self._lazies = Lazies(linker, verdicts, contexts, reach, self._offloads, self._coroutines)
         standard = [linker.modules.find(f"asyncio.{name}") for name in _STANDARD]
-        known = [*modules, *(module for module in standard if module is not None)]
-        self._words = {name for module in known for name in _coroutine_functions(module)}
+        known = (module for module in standard if module is not None)
+        self._words = {*index.coroutines, *(name for module in known for name in _coroutine_functions(module))}
 
     def of(self, module: Module) -> Iterator[Misused]:
         words = self._words | {name for name, value in _renamed(module) if value in self._words}

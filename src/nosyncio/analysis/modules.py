@@ -11,6 +11,7 @@ from typing import Protocol
 
 from nosyncio.analysis import build, facts, source
 from nosyncio.analysis.facts import ModuleFacts
+from nosyncio.analysis.reads import Reads
 from nosyncio.analysis.roots import namespace_root
 from nosyncio.analysis.types import Module, Origin
 from nosyncio.catalogue import Catalogue
@@ -36,8 +37,9 @@ class Modules:
     then from `src` and the project's root; then stubs, and at last folders without an `__init__.py`. Stubs find only stubs.
     """
 
-    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue) -> None:
+    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue, reads: Reads) -> None:
         self._files = files
+        self._reads = reads
         self._roots = tuple(_normal(root) for root in roots)
         self._catalogue = catalogue
         self._by_path: dict[str, Module | None] = {}
@@ -52,8 +54,11 @@ class Modules:
         if path not in self._by_path:
             found = self._files.facts(path)
             is_package = posixpath.basename(path) in ("__init__.py", "__init__.pyi")
-            module = None if found is None else Module(self.name_of(path), found, Origin.PROJECT, path, is_package)
-            self._by_path[path] = module
+            if found is None:
+                self._by_path[path] = None
+            else:
+                number = self._reads.bit(path)
+                self._by_path[path] = Module(self.name_of(path), found, Origin.PROJECT, path, is_package, self._reads, number)
         return self._by_path[path]
 
     def own_root(self, path: str) -> str:
