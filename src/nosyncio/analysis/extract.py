@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Set
 from typing import NamedTuple
 
 from nosyncio.analysis import facts
@@ -16,7 +17,8 @@ class Extract(NamedTuple):
     calls: call sites by the last word of the callee; writes: assignments of attributes, by the attribute (scope, site).
     definers: classes by the names that they bind; overriders: those of them with bases.
     accessors: methods with a decorator, which may make properties of them. coroutines: coroutine functions.
-    attributes: what is read, written or called by attribute. imports: the modules that are imported, whole.
+    attributes: what is read, written or called by attribute. imports: the modules that are imported, whole. renamed: what imports
+    give another name.
     """
 
     calls: dict[str, list[tuple[int, int]]]
@@ -26,7 +28,13 @@ class Extract(NamedTuple):
     accessors: frozenset[str]
     coroutines: frozenset[str]
     attributes: frozenset[str]
+    renamed: frozenset[str]
     imports: frozenset[str]
+
+    def mentions(self, accessors: Set[str], words: Set[str]) -> bool:
+        """Whether the module may use one of some accessors, or call something by one of some words."""
+        is_called = not words.isdisjoint(self.calls) or not words.isdisjoint(self.renamed)
+        return is_called or not accessors.isdisjoint(self.attributes)
 
     def entries(self) -> frozenset[tuple[str, str]]:
         """The index entries that the module is found under."""
@@ -53,8 +61,18 @@ def extract(module: Module) -> Extract:
     return found
 
 
-def _names(module: Module) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """The accessors, coroutine functions and attributes of a module, by name."""
+def renamed(module: Module) -> Iterator[tuple[str, str]]:
+    """The names that imports give to things of another name, with that name."""
+    for scope in module.facts.scopes:
+        for name, bindings in scope.names.items():
+            for binding in bindings:
+                value = scope.bindings[binding]
+                if isinstance(value, facts.Imported) and value.name not in ("", name):
+                    yield name, value.name
+
+
+def _names(module: Module) -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    """The accessors, coroutine functions, attributes and renamed imports of a module, by name."""
     accessors: set[str] = set()
     coroutines: set[str] = set()
     attributes: set[str] = set()
@@ -69,4 +87,4 @@ def _names(module: Module) -> tuple[frozenset[str], frozenset[str], frozenset[st
                 attributes.add(site.name)
             elif isinstance(site, facts.Call) and isinstance(site.function, facts.Attribute):
                 attributes.add(site.function.name)
-    return frozenset(accessors), frozenset(coroutines), frozenset(attributes)
+    return frozenset(accessors), frozenset(coroutines), frozenset(attributes), frozenset(name for _, name in renamed(module))

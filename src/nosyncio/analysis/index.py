@@ -15,6 +15,9 @@ from nosyncio.analysis.types import Frame, Module
 
 _Entry = TypeVar("_Entry")
 
+ALL_CALLS = ("calls", "*")
+"""The entries of all callees, as one."""
+
 
 class Index:
     """The names of some modules. accessors, coroutines: as in `Extract`, of all modules. Asking for these is not noted: who
@@ -35,6 +38,7 @@ class Index:
 
     def words(self) -> Iterator[str]:
         """The last words of all callees."""
+        self._reads.note(ALL_CALLS)
         return (name for kind, name in self._modules if kind == "calls")
 
     def calls(self, word: str) -> Iterator[tuple[Frame, facts.Call]]:

@@ -24,9 +24,9 @@ class Linker:
     calls: what does a call give? reads: what did answers hang on?
     """
 
-    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue) -> None:
+    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue, reads: Reads | None = None) -> None:
         self.catalogue = catalogue
-        self.reads = Reads()
+        self.reads = Reads() if reads is None else reads
         self.modules = Modules(files, roots, catalogue, self.reads)
         self.names = Names(self)
         self.values = Values(self)

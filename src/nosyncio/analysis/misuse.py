@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nosyncio.analysis import facts
 from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.coroutines import Coroutines
+from nosyncio.analysis.extract import renamed
 from nosyncio.analysis.facts import Expr, Flag, Place, ScopeKind
 from nosyncio.analysis.fates import asks_for_coroutine, last_word
 from nosyncio.analysis.index import Index
@@ -82,7 +83,7 @@ class Misuses:
         self._words = {*index.coroutines, *(name for module in known for name in _coroutine_functions(module))}
 
     def of(self, module: Module) -> Iterator[Misused]:
-        words = self._words | {name for name, value in _renamed(module) if value in self._words}
+        words = self._words | {name for name, value in renamed(module) if value in self._words}
         handing = self._contexts.references.handing()
         for number, scope in enumerate(module.facts.scopes):
             frame = Frame(module, number)
@@ -213,13 +214,3 @@ def _coroutine_functions(module: Module) -> Iterator[str]:
     for scope in module.facts.scopes:
         if scope.is_async and not scope.is_generator:
             yield scope.name
-
-
-def _renamed(module: Module) -> Iterator[tuple[str, str]]:
-    """The names that imports give to things of another name, with that name."""
-    for scope in module.facts.scopes:
-        for name, bindings in scope.names.items():
-            for binding in bindings:
-                value = scope.bindings[binding]
-                if isinstance(value, facts.Imported) and value.name not in ("", name):
-                    yield name, value.name

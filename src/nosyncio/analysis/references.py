@@ -14,6 +14,9 @@ from nosyncio.analysis.types import Frame, FunctionSymbol, Module
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
+HANDING = ("handing", "")
+"""What those hang on who go through all that is handed over."""
+
 
 class References:
     """The mentions of functions in some modules: found by name, confirmed by what the name means."""
@@ -37,6 +40,7 @@ class References:
 
     def _find_offloaded(self) -> set[FunctionSymbol]:
         found: set[FunctionSymbol] = set()
+        self._linker.reads.note(HANDING)
         words = self.handing()
         for word in self._index.words() if "__call__" in words else sorted(words):  # objects are called by any name
             for frame, call in self._index.calls(word):
