@@ -10,12 +10,18 @@ from pathlib import Path
 
 from nosyncio import fingerprints
 from nosyncio.analysis.facts import ScopeKind
+from nosyncio.asked import Answers
 from nosyncio.baseline import Entries, Place
 from nosyncio.config import Located
+from nosyncio.discovery import find_files, project_files, relative_path
 from nosyncio.engine import Engine
+from nosyncio.incremental import Incremental
 from nosyncio.model import Finding, Identity, NotAnalysed, Statistics, as_text
-from nosyncio.project import DiskFiles, find_files, project_files, relative_path
+from nosyncio.project import DiskFiles
+from nosyncio.remembered import Found, Memory
+from nosyncio.store import Store
 from nosyncio.suppress import Selection, apply_comments
+from nosyncio.tree import Tree
 
 _FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 
@@ -32,41 +38,68 @@ class Survey:
         located: Located,
         targets: Iterable[Path],
         *,
+        store: Store | None = None,
         jobs: int = 1,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> None:
-        """`progress` is told how many files of how many are read."""
+        """store: where it is kept what runs found. `progress` is told how many files of how many are read."""
         targets = list(targets)
+        self._located = located
         self._root = located.root
         self._targets = [relative_path(target, located.root) for target in targets]
-        self._files = DiskFiles(located.root)
+        self._store = store
+        self._tree = Tree(located.root, store)
         self._selection = Selection(located.config, str(located.file or "command line"))
-        self.paths, unreadable = find_files(located.root, targets, located.config)
+        self.paths, unlisted = find_files(located.root, targets, located.config)
         self._project = self.paths if targets == [located.root] else sorted({*self.paths, *project_files(located)})
-        read(self._files, self._project, jobs, progress)
-        self._engine = Engine(self._files, located.config, located.library)
+        found = self._found(jobs, progress)
+        self.findings, self.done = found.findings, found.done
+        self._unseen = [*unlisted, *found.problems, *found.unreadable]
+        looked_at = frozenset(self.paths)
+        failures = [*unlisted, *found.problems, *(failure for failure in found.unreadable if failure.path in looked_at)]
+        self.failures = [failure for failure in failures if self._is_reported(failure)]
+
+    def _found(self, jobs: int, progress: Callable[[int, int], None]) -> Found:
+        """What is found in the files: what an earlier run found, if nothing is another since."""
+        memory = None if self._store is None else Memory(self._store, self._located, self._tree)
+        key = None if memory is None else memory.key(self._targets, self.paths, self._project)
+        known = None if memory is None or key is None else memory.recall(key)
+        if known is None:
+            read(self._files, self._project, jobs, progress)
+            known, answers = self._look()
+            self._files.store_all(self._project)
+            if memory is not None and key is not None and answers is not None:
+                memory.keep(key, known, answers, self._project)
+        return known
+
+    def _look(self) -> tuple[Found, Answers | None]:
+        """What is found, and what that hangs on beside the files."""
+        incremental = Incremental(self._located.config, self._located.library)
         found: list[Finding] = []
-        failures = list(unreadable)
-        self.done: list[str] = []
-        for checked in self._engine.check(self.paths, self._project):
+        problems: list[NotAnalysed] = []
+        done: list[str] = []
+        for checked in incremental.check(self._files, self.paths, self._project):
             wanted = self._selection.wanted(checked.findings, checked.path)
             is_on = partial(self._selection.includes, path=checked.path)
             found += apply_comments(checked.path, wanted, checked.comments, is_on, checked.silencing)
             if checked.problem is not None:
-                failures.append(NotAnalysed(checked.path, None, checked.problem))
+                problems.append(NotAnalysed(checked.path, None, checked.problem))
             if checked.is_done:
-                self.done.append(checked.path)
-        self.findings = [*fingerprints.marked(found)]
-        self._unseen = [*failures, *self._files.failures.values()]
-        failures += [self._files.failures[path] for path in self.paths if path in self._files.failures]
-        self.failures = [failure for failure in failures if self._is_reported(failure)]
+                done.append(checked.path)
+        unreadable = [*self._files.failures.values()]
+        return Found([*fingerprints.marked(found)], problems, unreadable, done), incremental.answers()
+
+    @cached_property
+    def _files(self) -> DiskFiles:
+        return DiskFiles(self._located.root, self._store, self._tree)
 
     def _is_reported(self, failure: NotAnalysed) -> bool:
         return not self._selection.ignores("NSI902", failure.path)
 
     def statistics(self) -> Statistics:
         """Of how many call sites it is known what they run."""
-        return self._engine.statistics(self.paths, self._project)
+        engine = Engine(self._files, self._located.config, self._located.library)
+        return engine.statistics(self.paths, self._project)
 
     def not_done(self, entries: Entries) -> Entries:
         """The entries of files that are not declared free of sync I/O."""
