@@ -84,6 +84,15 @@ class Point:
     counts: Counts | None = None
     gap: str | None = None
 
+    @property
+    def left(self) -> int | None:
+        """How many blocking operations are left; None for a gap."""
+        return self.counts and self.counts.left
+
+    @property
+    def coverage(self) -> Coverage | None:
+        return self.counts and self.counts.coverage
+
 
 @dataclass(frozen=True, slots=True)
 class History:
