@@ -87,11 +87,11 @@ class Point:
     @property
     def left(self) -> int | None:
         """How many blocking operations are left; None for a gap."""
-        return self.counts and self.counts.left
+        return None if self.counts is None else self.counts.left
 
     @property
     def coverage(self) -> Coverage | None:
-        return self.counts and self.counts.coverage
+        return None if self.counts is None else self.counts.coverage
 
 
 @dataclass(frozen=True, slots=True)
