@@ -67,13 +67,17 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit. date: when it was committed, in UTC, as ISO 8601 has it (`2001-02-03T04:05:06Z`). subject: the first line of its
-    message. short: enough of its revision to name it."""
+    """A commit. date: when it was committed, in UTC, as ISO 8601 has it (`2001-02-03T04:05:06Z`); empty where it does not say.
+    subject: the first line of its message."""
 
     revision: str
-    short: str
     date: str
     subject: str
+
+    @property
+    def short(self) -> str:
+        """As much of its name as tells it apart in all but the largest repositories, and is the same in every clone."""
+        return self.revision[:10]
 
 
 @dataclass(frozen=True, slots=True)
