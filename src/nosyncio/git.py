@@ -117,4 +117,4 @@ def _date(seconds: str) -> str:
         date = datetime.fromtimestamp(int(seconds), timezone.utc)
     except (ValueError, OverflowError, OSError):
         return ""
-    return date.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return date.isoformat().replace("+00:00", "Z")

@@ -11,6 +11,9 @@ from typing import IO, NamedTuple
 
 _LARGEST = 16 * 1024 * 1024
 """A blob beyond this many bytes is no code that somebody wrote, and its tree would take gigabytes."""
+_GONE = "its content is not in the repository, which is a partial clone or damaged"
+_NO_NAMES = (b"", b".", b"..")
+"""Git makes no such entry, and checks none out."""
 _SKIPPED = 1024 * 1024
 _MODES = {b"40000": "TREE", b"120000": "LINK", b"160000": "SUBMODULE"}
 
@@ -66,9 +69,11 @@ class Objects:
         found: dict[str, Entry] = {}
         start = 0
         while start < len(data):
-            end = data.index(b"\0", start)
+            end = data.find(b"\0", start)
             mode, _, path = data[start:end].partition(b" ")
             start = end + 1 + self._hash_size
+            if end < 0 or start > len(data) or path in _NO_NAMES or b"/" in path:
+                raise Absent("its folder is damaged")
             found[os.fsdecode(path)] = Entry(_sort(mode), data[end + 1 : start].hex())
         return found
 
@@ -85,13 +90,16 @@ class Objects:
         if len(header) != 3:  # NAME missing; or git has died of what it could not read, or not fetch
             if not header:
                 self._stop()
-            raise Absent("its content is not in the repository, which is a partial clone, or damaged")
+            raise Absent(_GONE)
         size = int(header[2])
         if header[1] != wanted or size > _LARGEST:
             _skip(process.stdout, size + 1)
             raise Absent(f"has {size} bytes, more than anybody writes" if header[1] == wanted else "is no file")
-        data = process.stdout.read(size + 1)
-        return data[:size]
+        data = process.stdout.read(size + 1)[:size]
+        if len(data) < size:
+            self._stop()
+            raise Absent(_GONE)
+        return data
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
