@@ -22,10 +22,10 @@ from nosyncio.config import Config, Located, compile_globs, glob_problem
 from nosyncio.model import NotAnalysed
 
 _NEVER_CODE = frozenset((".git", ".hg", ".svn", "__pycache__", "node_modules", ".mypy_cache", ".pytest_cache", ".ruff_cache"))
-_FEWEST_FOR_WORKERS = 150
+FEWEST_FOR_WORKERS = 150
 """Starting workers costs about what reading this many files does."""
-_BATCH = 40
-_MOST_WORKERS = 61
+BATCH = 40
+MOST_WORKERS = 61
 """What Windows allows."""
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -63,6 +63,8 @@ class _Disk:
             return opened.read()
 
 
+Failure: TypeAlias = tuple[str, int | None]
+"""Why there are no facts of a file, and the line that is to blame."""
 _Ignores: TypeAlias = list[tuple[str, GitIgnoreSpec]]
 """`.gitignore` files: the folder that each stands in, and what it says; the outermost first."""
 
@@ -122,11 +124,11 @@ class DiskFiles:
     def facts(self, path: str) -> ModuleFacts | None:
         found = self._facts.get(path)
         if isinstance(found, bytes):
-            try:
-                return _DECODER.decode(found)
-            except RecursionError:  # sent from a shallower stack than this one
-                del self._facts[path]
-                found = None
+            made = unpacked(found)
+            if made is not None:
+                return made
+            del self._facts[path]
+            found = None
         if found is None and path not in self._facts:
             result = _read_one(str(self.root / path))
             self._keep(path, result)
@@ -137,7 +139,7 @@ class DiskFiles:
         """Take `facts` for the file `path`, whatever is on disk."""
         self._facts[path] = facts
 
-    def _keep(self, path: str, result: ModuleFacts | bytes | tuple[str, int | None]) -> None:
+    def _keep(self, path: str, result: ModuleFacts | bytes | Failure) -> None:
         if isinstance(result, tuple):
             self.failures[path] = NotAnalysed(path, result[1], result[0])
             self._facts[path] = None
@@ -146,15 +148,15 @@ class DiskFiles:
 
     def read_all(self, paths: Sequence[str], jobs: int, progress: Callable[[int], None]) -> None:
         """Make the facts of `paths` now, with `jobs` processes where that pays; `progress` is told of each batch done."""
-        if jobs <= 1 or len(paths) < _FEWEST_FOR_WORKERS:
+        if jobs <= 1 or len(paths) < FEWEST_FOR_WORKERS:
             for path in paths:
                 self.facts(path)
                 progress(1)
             return
-        batches = [paths[start : start + _BATCH] for start in range(0, len(paths), _BATCH)]
+        batches = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
         places = ([str(self.root / path) for path in batch] for batch in batches)
         try:
-            with ProcessPoolExecutor(min(jobs, len(batches), _MOST_WORKERS), initializer=_without_collector) as workers:
+            with ProcessPoolExecutor(min(jobs, len(batches), MOST_WORKERS), initializer=without_collector) as workers:
                 for batch, results in zip(batches, workers.map(_read_batch, places)):
                     for path, result in zip(batch, results):
                         if result is not None:
@@ -164,36 +166,49 @@ class DiskFiles:
             raise WorkerDied("a process that read files died; was there too little memory? Try with --jobs 1") from None
 
 
-def _read_one(path: str) -> ModuleFacts | tuple[str, int | None]:
+def _read_one(path: str) -> ModuleFacts | Failure:
     try:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
             return ("not a regular file", None)
         with open(path, "rb") as file:
-            return facts_of(file.read())
+            return facts_or_failure(file.read())
     except FileNotFoundError:
         return ("a link that leads nowhere" if os.path.islink(path) else "the file is gone", None)
     except (OSError, ValueError) as error:
         return (f"cannot be read: {getattr(error, 'strerror', None) or error}", None)
+
+
+def facts_or_failure(data: bytes) -> ModuleFacts | Failure:
+    try:
+        return facts_of(data)
     except Unreadable as error:
         return (error.reason, error.line)
 
 
-def _without_collector() -> None:
+def without_collector() -> None:
     """Trees and facts hold no cycles, and a worker lives for one run: looking for garbage costs a quarter of its time."""
     gc.disable()
 
 
-def _read_batch(paths: list[str]) -> list[bytes | tuple[str, int | None] | None]:
-    return [_packed(_read_one(path)) for path in paths]
+def _read_batch(paths: list[str]) -> list[bytes | Failure | None]:
+    return [packed(_read_one(path)) for path in paths]
 
 
-def _packed(result: ModuleFacts | tuple[str, int | None]) -> bytes | tuple[str, int | None] | None:
+def packed(result: ModuleFacts | Failure) -> bytes | Failure | None:
     """What a worker sends back; None for facts that nest too deeply to be sent, so that they are made where they are needed."""
     if not isinstance(result, ModuleFacts):
         return result
     try:
         return _ENCODER.encode(result)
+    except RecursionError:
+        return None
+
+
+def unpacked(data: bytes) -> ModuleFacts | None:
+    """What `packed` gave; None where it was sent from a shallower stack than this one."""
+    try:
+        return _DECODER.decode(data)
     except RecursionError:
         return None
 
