@@ -6,9 +6,13 @@ Nothing here looks at code: `nosyncio.engine` fills it in.
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from nosyncio.model import Hop, Kind, NotAnalysed, Span
+from nosyncio.model import Hop, Kind, NotAnalysed, Related, Span
+
+_Key = TypeVar("_Key")
 
 
 class Standing(enum.Enum):
@@ -31,8 +35,9 @@ class IoOperation:
 
     pattern: the name of what is done there as a whole (`json-load`, `retry-sleep`); None if it follows none that is known.
     chain: the shortest way from loop code to it, its own place last; empty where there is none. callers: the qualified names of
-    the functions that call the one it stands in, sorted. instead: what to use, in the project's async library.
-    is_allowed: it is there to stay, by a comment or by configuration.
+    the functions that call the one it stands in, sorted. instead: what to use, in the project's async library. rewrite: how
+    code of this pattern looks there. related: the calls that go on with it, such as the `json.load` of what was opened.
+    is_allowed: it is there to stay, by a comment or by configuration, and counts neither as done nor as left to do.
     """
 
     path: str
@@ -46,6 +51,18 @@ class IoOperation:
     callers: tuple[str, ...] = ()
     instead: str | None = None
     is_allowed: bool = False
+    rewrite: str | None = None
+    related: tuple[Related, ...] = ()
+
+    @property
+    def package(self) -> str:
+        """The folder that its file is in; `.` for the one that paths are relative to."""
+        return self.path.rpartition("/")[0] or "."
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it is left to do: sync, and not there to stay."""
+        return not self.standing.is_done and not self.is_allowed
 
     @property
     def hops(self) -> int | None:
@@ -85,5 +102,15 @@ class Inventory:
         return covered(self.operations)
 
 
-def covered(operations: tuple[IoOperation, ...]) -> Coverage:
-    return Coverage(sum(operation.standing.is_done for operation in operations), len(operations))
+def covered(operations: Iterable[IoOperation]) -> Coverage:
+    """The coverage of some operations. Those that are there to stay do not count."""
+    counted = [operation for operation in operations if operation.standing.is_done or operation.is_left]
+    return Coverage(sum(operation.standing.is_done for operation in counted), len(counted))
+
+
+def grouped(operations: Iterable[IoOperation], key: Callable[[IoOperation], _Key]) -> dict[_Key, tuple[IoOperation, ...]]:
+    """Operations by what `key` gives, in the order in which groups come up."""
+    groups: dict[_Key, list[IoOperation]] = {}
+    for operation in operations:
+        groups.setdefault(key(operation), []).append(operation)
+    return {name: tuple(group) for name, group in groups.items()}
