@@ -23,8 +23,9 @@ NARROW = 360
 
 _PANEL = 130
 _TOPS = (34, 214)
-_LEFT, _RIGHT = 44, 48
-_HEIGHT = 396
+_LEFT, _RIGHT = 48, 48
+_HEIGHT = 412
+_MARGIN = 16
 _BOTTOM = _TOPS[-1] + _PANEL
 _LABEL = 110
 """The room that a date takes on the axis."""
@@ -45,8 +46,11 @@ class _Series:
 
 
 def render(history: History) -> str:
-    """A file of its own, with all that it needs in it."""
+    """A file of its own, with all that it needs in it, and a margin."""
     drawn = picture(history, WIDE)
+    width, height = WIDE + 2 * _MARGIN, _HEIGHT + 2 * _MARGIN
+    for name, value in {"width": width, "height": height, "viewBox": f"{-_MARGIN} {-_MARGIN} {width} {height}"}.items():
+        drawn.set(name, str(value))
     drawn.insert(0, verbatim("style", text_of(STYLE)))
     return as_svg(drawn)
 
@@ -60,7 +64,7 @@ def picture(history: History, width: int) -> Element:
     add(drawn, element("title", "Blocking I/O over time"), element("desc", _description(points)))
     for series in _series(points):
         add(drawn, *_axis(series, width), *_lines(series, history, columns))
-    add(drawn, *_dates(points, columns), *_cuts(history, columns), _legend(history), *_hovered(points, columns))
+    add(drawn, *_dates(points, columns), *_dividers(history, columns), *_legend(history), *_hovered(points, columns))
     return drawn
 
 
@@ -84,8 +88,12 @@ def _series(points: Sequence[Point]) -> tuple[_Series, _Series]:
     most = max((point.left or 0 for point in points), default=0)
     return (
         _Series("left", "I/O operations that still block", _TOPS[0], counting(most), lambda point: point.left),
-        _Series("covered", "Async coverage", _TOPS[1], shares(), lambda point: point.coverage and point.coverage.share),
+        _Series("covered", "Async coverage", _TOPS[1], shares(), _share),
     )
+
+
+def _share(point: Point) -> float | None:
+    return None if point.coverage is None else point.coverage.share
 
 
 def _axis(series: _Series, width: int) -> Iterator[Element]:
@@ -133,20 +141,32 @@ def _dates(points: Sequence[Point], columns: _Columns) -> Iterator[Element]:
         yield element("text", _date(points[index]), x=x, y=_BOTTOM + 20, text_anchor="middle")
 
 
-def _cuts(history: History, columns: _Columns) -> Iterator[Element]:
-    """A mark between two commits whose counts cannot be compared."""
+def _dividers(history: History, columns: _Columns) -> Iterator[Element]:
+    for index in _cuts(history):
+        x = _at(columns.x(index - 0.5))
+        for top in _TOPS:
+            yield element("line", class_="cut", x1=x, x2=x, y1=top, y2=top + _PANEL)
+
+
+def _cuts(history: History) -> list[int]:
+    """The commits whose counts cannot be compared with those of the one before, though both have some."""
     counted = [point.counts is not None for point in history.points]
-    for index, change in enumerate(history.changes):
-        if index and change is None and counted[index - 1] and counted[index]:
-            x = _at(columns.x(index - 0.5))
-            for top in _TOPS:
-                yield element("line", class_="cut", x1=x, x2=x, y1=top, y2=top + _PANEL)
+    return [
+        index
+        for index, change in enumerate(history.changes)
+        if index and change is None and counted[index - 1] and counted[index]
+    ]
 
 
 def _hovered(points: Sequence[Point], columns: _Columns) -> Iterator[Element]:
     """A column for each commit, which says what it is when pointed at: above all else, or it could not be."""
     for index, point in enumerate(points):
-        box = {"x": _at(columns.x(index - 0.5)), "y": str(_TOPS[0]), "width": _at(columns.step), "height": str(_BOTTOM - _TOPS[0])}
+        box = {
+            "x": _at(columns.x(index - 0.5)),
+            "y": str(_TOPS[0]),
+            "width": _at(columns.step),
+            "height": str(_BOTTOM - _TOPS[0]),
+        }
         yield element("rect", element("title", described(point)), class_="commit" if point.gap is None else "gap", **box)
 
 
@@ -161,14 +181,14 @@ def described(point: Point) -> str:
     return f"{named}: {point.counts.left} left, {covered}" + (f"; {count(blind, 'file')} could not be analysed" if blind else "")
 
 
-def _legend(history: History) -> Element | None:
+def _legend(history: History) -> Iterator[Element]:
+    """What a broken line means, if there is one."""
     gaps = sum(point.gap is not None for point in history.points)
-    cuts = len([change for change in history.changes[1:] if change is None])
-    if gaps:
-        return element("text", f"Shaded: {count(gaps, 'commit')} that could not be counted", x=0, y=_HEIGHT - 6)
-    if cuts:
-        return element("text", "Broken line: not the same files could be analysed on both sides", x=0, y=_HEIGHT - 6)
-    return None
+    lines = [f"Shaded: {count(gaps, 'commit')} that could not be counted"] if gaps else []
+    if _cuts(history):
+        lines.append("Dotted: not the same files could be analysed on both sides")
+    for index, line in enumerate(lines):
+        yield element("text", line, x=0, y=_BOTTOM + 46 + 18 * index)
 
 
 def _description(points: Sequence[Point]) -> str:
