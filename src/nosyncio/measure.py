@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -15,9 +16,9 @@ from nosyncio.checkout import Checkout
 from nosyncio.config import Located
 from nosyncio.engine import Engine
 from nosyncio.git import Git
-from nosyncio.history import Counts
-from nosyncio.inventory import Coverage
-from nosyncio.model import NotAnalysed
+from nosyncio.history import Counts, Tally
+from nosyncio.inventory import Coverage, Standing
+from nosyncio.model import Finding, Kind, NotAnalysed
 from nosyncio.objects import Objects, Sort
 from nosyncio.project import Failure, WorkerDied, without_collector
 from nosyncio.snapshots import Files
@@ -67,18 +68,20 @@ class Meter:
     def counts(self, files: Files) -> Counts:
         code = _Code(Checkout(self._objects, files.tree, self._prefix), self._blobs)
         engine = Engine(code, self._located.config, self._located.library)
-        found = 0
+        found: list[Finding] = []
         failures = [*files.failures]
         paths = [*files.blobs]
         for checked in engine.check(paths, paths):
             wanted = self._selection.wanted(checked.findings, checked.path)
             is_on = partial(self._selection.includes, path=checked.path)
-            found += len([*apply_comments(checked.path, wanted, checked.comments, is_on, checked.silencing)])
+            found += apply_comments(checked.path, wanted, checked.comments, is_on, checked.silencing)
             if checked.problem is not None:
                 failures.append(NotAnalysed(checked.path, None, checked.problem))
         failures += [NotAnalysed(path, line, reason) for path, (reason, line) in code.failures.items() if path in files.blobs]
         blind = sorted(failure for failure in failures if not self._selection.ignores("NSI902", failure.path))
-        return Counts((), Coverage(0, 0), found, len(paths), tuple(blind))
+        tally = Counter(finding.kind for finding in found if finding.kind is not None)
+        operations = tuple(Tally(kind, Standing.ON_LOOP, tally[kind]) for kind in Kind if tally[kind])
+        return Counts(operations, Coverage(0, tally.total()), len(found), len(paths), tuple(blind))
 
 
 class _Code:

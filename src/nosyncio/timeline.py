@@ -37,7 +37,7 @@ def history(
         blobs = Blobs(objects)
         blobs.read_all(git, (name for files in states for name in files.blobs.values()), jobs, reading)
         counts = dict(zip(states, measured(located, git, states, blobs, jobs, judging)))
-    return History(tuple(_point(item, counts) for item in seen), git.prefix, tuple((*line.notes, *_left_out(states))))
+    return History(tuple(_point(item, counts) for item in seen), git.prefix, (*line.notes, *_left_out(states)))
 
 
 def stored(git: Git, located: Located, until: str) -> Located:
@@ -72,7 +72,8 @@ class _Line:
         if self._is_shallow:
             self.notes.append(f"the clone is shallow: what came before {self._begin} is not in it")
         if merges:
-            self.notes.append(f"of {merges} {'merges' if merges > 1 else 'merge'}, the first parent is followed: what was merged counts from there on")
+            number = f"{merges} merge" if merges == 1 else f"{merges} merges"
+            self.notes.append(f"of {number}, the first parent is followed: what was merged counts from there on")
 
     @property
     def _begin(self) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nosyncio.gate import Gate
+from nosyncio.history import History
 from nosyncio.model import Report, Why
-from nosyncio.report import concise, gate, github, gitlab, json, junit, sarif, text, why
+from nosyncio.report import concise, gate, github, gitlab, history, json, junit, picture, sarif, text, why
 from nosyncio.report.style import Paint
 
 
@@ -46,4 +47,11 @@ WHY_FORMATS: dict[str, Callable[[Why, Surroundings, int], str]] = {
 GATE_FORMATS: dict[str, Callable[[Gate, Surroundings], str]] = {
     "text": lambda verdict, around: gate.render(verdict, around.paint),
     "json": lambda verdict, around: json.dumped(gate.document(verdict, around.source_line)),
+}
+
+HISTORY_FORMATS: dict[str, Callable[[History, Paint], str]] = {
+    "text": history.render,
+    "csv": lambda past, paint: history.table(past),
+    "json": lambda past, paint: json.dumped(history.document(past)),
+    "svg": lambda past, paint: picture.render(past),
 }

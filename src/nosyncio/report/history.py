@@ -12,6 +12,7 @@ from nosyncio.inventory import Coverage, Standing
 from nosyncio.model import as_text
 from nosyncio.report import json
 from nosyncio.report.drawing import count
+from nosyncio.report.scale import percent
 from nosyncio.report.style import Paint, Part, shown
 
 _NONE = "-"
@@ -70,8 +71,7 @@ def _summary(history: History, told: int) -> Iterator[str]:
 
 
 def _percent(coverage: Coverage) -> str:
-    """Rounded down: 100 % is all of them."""
-    return _NONE if coverage.share is None else f"{int(1000 * coverage.done / coverage.total) / 10:.1f} %"
+    return _NONE if coverage.share is None else percent(coverage.share)
 
 
 def table(history: History) -> str:
@@ -82,7 +82,8 @@ def table(history: History) -> str:
     writer = csv.DictWriter(text, (*head, *standings, "gap"), lineterminator="\n")
     writer.writeheader()
     for point, change in zip(history.points, history.changes):
-        row: dict[str, object] = {"revision": point.commit.revision, "date": point.commit.date, "change": change, "gap": point.gap}
+        commit = point.commit
+        row: dict[str, object] = {"revision": commit.revision, "date": commit.date, "change": change, "gap": point.gap}
         if point.counts is not None:
             row |= _numbers(point.counts) | {"not_analysed": len(point.counts.not_analysed)}
             row |= {standing.value: number for standing, number in point.counts.by_standing.items()}
