@@ -27,14 +27,13 @@ class Tally:
 class Counts:
     """What the files of one commit come to.
 
-    operations: in the order of kinds, then of standings; none that count nothing. coverage: as the inventory has it. findings:
-    how many `nosyncio check` reports, with no baseline. files: how many Python files there are. not_analysed: those of them that
-    gave no facts, so that all counts are of the rest: they may be too low.
+    operations: in the order of kinds, then of standings; none that count nothing. coverage: as the inventory has it. files: how
+    many Python files there are. not_analysed: those of them that gave no facts, so that all counts are of the rest: they may be
+    too low.
     """
 
     operations: tuple[Tally, ...]
     coverage: Coverage
-    findings: int
     files: int
     not_analysed: tuple[NotAnalysed, ...] = ()
 
@@ -135,13 +134,14 @@ def _change(before: Point | None, after: Point) -> int | None:
     return after.counts.left - before.counts.left
 
 
-def tallied(inventory: Inventory) -> tuple[Tally, ...]:
-    """The operations of an inventory, counted."""
-    all_ = Counter((item.kind, item.standing) for item in inventory.operations)
+def counted(inventory: Inventory) -> Counts:
+    """An inventory in numbers."""
+    found = Counter((item.kind, item.standing) for item in inventory.operations)
     allowed = Counter((item.kind, item.standing) for item in inventory.operations if item.is_allowed)
-    return tuple(
-        Tally(kind, standing, all_[kind, standing], allowed[kind, standing])
+    tallies = (
+        Tally(kind, standing, found[kind, standing], allowed[kind, standing])
         for kind in Kind
         for standing in Standing
-        if all_[kind, standing]
+        if found[kind, standing]
     )
+    return Counts(tuple(tallies), inventory.coverage, inventory.files, inventory.not_analysed)

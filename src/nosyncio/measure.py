@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
-from functools import partial
 from itertools import pairwise
 
 from nosyncio.analysis.facts import ModuleFacts
@@ -16,13 +14,14 @@ from nosyncio.checkout import Checkout
 from nosyncio.config import Located
 from nosyncio.engine import Engine
 from nosyncio.git import Git
-from nosyncio.history import Counts, Tally
-from nosyncio.inventory import Coverage, Standing
-from nosyncio.model import Finding, Kind, NotAnalysed
+from nosyncio.history import Counts, counted
+from nosyncio.inventory import Inventory, IoOperation
+from nosyncio.model import NotAnalysed
 from nosyncio.objects import Objects, Sort
 from nosyncio.project import Failure, WorkerDied, without_collector
 from nosyncio.snapshots import Files
-from nosyncio.suppress import Selection, apply_comments
+from nosyncio.stocktaking import wanted
+from nosyncio.suppress import Selection
 
 _FEWEST_FOR_WORKERS = 8
 """Each worker judges a whole project before it gets to what differs."""
@@ -68,20 +67,15 @@ class Meter:
     def counts(self, files: Files) -> Counts:
         code = _Code(Checkout(self._objects, files.tree, self._prefix), self._blobs)
         engine = Engine(code, self._located.config, self._located.library)
-        found: list[Finding] = []
-        failures = [*files.failures]
         paths = [*files.blobs]
-        for checked in engine.check(paths, paths):
-            wanted = self._selection.wanted(checked.findings, checked.path)
-            is_on = partial(self._selection.includes, path=checked.path)
-            found += apply_comments(checked.path, wanted, checked.comments, is_on, checked.silencing)
-            if checked.problem is not None:
-                failures.append(NotAnalysed(checked.path, None, checked.problem))
+        found: list[IoOperation] = []
+        failures = [*files.failures]
+        for stocked in engine.inventory(paths, paths):
+            found += wanted(stocked, self._selection)
+            if stocked.problem is not None:
+                failures.append(NotAnalysed(stocked.path, None, stocked.problem))
         failures += [NotAnalysed(path, line, reason) for path, (reason, line) in code.failures.items() if path in files.blobs]
-        blind = sorted(failure for failure in failures if not self._selection.ignores("NSI902", failure.path))
-        tally = Counter(finding.kind for finding in found if finding.kind is not None)
-        operations = tuple(Tally(kind, Standing.ON_LOOP, tally[kind]) for kind in Kind if tally[kind])
-        return Counts(operations, Coverage(0, tally.total()), len(found), len(paths), tuple(blind))
+        return counted(Inventory(tuple(found), tuple(sorted(filter(self._selection.reports, failures))), len(paths)))
 
 
 class _Code:

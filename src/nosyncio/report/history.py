@@ -78,7 +78,7 @@ def table(history: History) -> str:
     """Comma-separated values: a line for each commit, with nothing in it that its author could have written."""
     text = io.StringIO()
     standings = [standing.value for standing in Standing]
-    head = ("revision", "date", "left", "change", "done", "total", "coverage", "findings", "files", "not_analysed")
+    head = ("revision", "date", "left", "change", "done", "total", "coverage", "files", "not_analysed")
     writer = csv.DictWriter(text, (*head, *standings, "gap"), lineterminator="\n")
     writer.writeheader()
     for point, change in zip(history.points, history.changes):
@@ -95,7 +95,7 @@ def _numbers(counts: Counts) -> dict[str, object]:
     coverage = counts.coverage
     share = None if coverage.share is None else round(coverage.share, 4)
     numbers = {"left": counts.left, "done": coverage.done, "total": coverage.total, "coverage": share}
-    return {**numbers, "findings": counts.findings, "files": counts.files}
+    return {**numbers, "files": counts.files}
 
 
 def document(history: History) -> dict[str, Any]:
