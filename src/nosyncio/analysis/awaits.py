@@ -137,10 +137,14 @@ class Awaits:
 def _results(frame: Frame, expr: Expr) -> Iterator[int]:
     """The calls whose results an argument is, or lists."""
     pending: list[Expr] = [expr]
+    seen: set[int] = set()
     while pending:
         item = pending.pop()
         if isinstance(item, facts.Result):
             yield item.site
+        elif isinstance(item, facts.Local) and item.binding not in seen:
+            seen.add(item.binding)
+            pending.append(frame.scope.bindings[item.binding])
         elif isinstance(item, facts.Starred):
             pending.append(item.value)
         elif isinstance(item, facts.Display):
