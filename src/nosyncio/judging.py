@@ -93,7 +93,7 @@ class Judging:
         more = None
         if details:
             callers = Callers(self._linker, self.contexts.references, self.modules)
-            more = Details(Recogniser(self._linker, self.contexts), callers)
+            more = Details(Recogniser(self._linker, self._verdicts, self.contexts), callers)
         return Stock(
             self._linker,
             self._verdicts,

@@ -69,6 +69,7 @@ class References:
 
     def _find_handing(self) -> set[str]:
         words = set(self._linker.catalogue.words)
+        words |= {name for name, imported in self._index.renamed if imported in words}
         fresh = set(words)
         while fresh:
             found = {name for word in fresh for call in self._index.calls(word) for name in _handing_through(*call)}

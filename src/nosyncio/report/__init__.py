@@ -7,8 +7,25 @@ from dataclasses import dataclass
 
 from nosyncio.gate import Gate
 from nosyncio.history import History
+from nosyncio.inventory import Inventory
 from nosyncio.model import Report, Why
-from nosyncio.report import concise, gate, github, gitlab, history, json, junit, picture, sarif, text, why
+from nosyncio.report import (
+    concise,
+    gate,
+    github,
+    gitlab,
+    history,
+    inventory_json,
+    inventory_markdown,
+    inventory_text,
+    json,
+    junit,
+    picture,
+    sarif,
+    text,
+    why,
+)
+from nosyncio.report.inventory_text import Order
 from nosyncio.report.style import Paint
 
 
@@ -54,4 +71,10 @@ HISTORY_FORMATS: dict[str, Callable[[History, Paint], str]] = {
     "csv": lambda past, paint: history.table(past),
     "json": lambda past, paint: json.dumped(history.document(past)),
     "svg": lambda past, paint: picture.render(past),
+}
+
+INVENTORY_FORMATS: dict[str, Callable[[Inventory, Surroundings, Order], str]] = {
+    "text": lambda inventory, around, order: inventory_text.render(inventory, around.paint, order),
+    "markdown": lambda inventory, around, order: inventory_markdown.render(inventory),
+    "json": lambda inventory, around, order: inventory_json.render(inventory, around.source_line),
 }
