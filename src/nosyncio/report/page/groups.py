@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from nosyncio.catalogue.patterns import patterns
 from nosyncio.inventory import IoOperation, covered, grouped
 from nosyncio.report.elements import Content, element
 from nosyncio.report.page.bands import Band, bar, counted
@@ -33,6 +34,12 @@ class Grouping:
     key: Callable[[IoOperation], str]
     advice: bool = False
 
+    def said(self, key: str) -> Iterator[Element]:
+        """What a pattern is."""
+        known = next((item for item in patterns().patterns if item.name == key), None) if self.advice else None
+        if known is not None:
+            yield element("small", known.what)
+
 
 GROUPINGS = (
     Grouping("kind", "Kinds", "What the operations wait for.", lambda item: item.kind.label),
@@ -55,7 +62,7 @@ def group_section(grouping: Grouping, operations: Sequence[IoOperation], anchors
     counts = {key: counted(items) for key, items in groups.items()}
     most = max((count.total() for key, count in counts.items() if key), default=0)
     ordered = sorted(groups, key=lambda key: (not key, -_left(counts[key]), -counts[key].total(), key))
-    advice = (Column("Use", style="use"),) if grouping.advice else ()
+    advice = (Column("Write instead", style="use"),) if grouping.advice else ()
     columns = (Column(grouping.name.capitalize(), style="name"), Column("", style="drawn"), *_NUMBERS, *advice)
     rows = [_row(grouping, columns, key, groups[key], counts[key], most, anchors) for key in ordered]
     return element(
@@ -79,7 +86,7 @@ def _row(
     coverage = covered(operations)
     share = coverage.share
     cells = [
-        Cell([_name(key, anchors.get(key) if grouping.name == "module" else None)]),
+        Cell([_name(key, anchors.get(key) if grouping.name == "module" else None), *grouping.said(key)]),
         Cell([bar(counts, most) if key else None]),  # it would dwarf the others
         *(_number(number) for number in (_left(counts), counts[Band.ON_LOOP], counts[Band.REACHED], coverage.done)),
         Cell(["-" if share is None else percent(share)], -1 if share is None else int(share * 10_000)),
@@ -106,7 +113,12 @@ def _left(counts: Counter[Band]) -> int:
 
 def _advice(operations: Sequence[IoOperation]) -> list[Content]:
     """What most of them are rewritten to."""
-    found = Counter(item.rewrite or item.instead for item in operations if item.is_left)
-    del found[None]
-    best = min(found, key=lambda text: (-found[text], text or ""), default=None)
-    return names(best) if best else []
+    rewrites = Counter(item.rewrite for item in operations if item.is_left and item.rewrite)
+    if rewrites:
+        return [code(_most(rewrites))]
+    advice = Counter(item.instead for item in operations if item.is_left and item.instead)
+    return names(_most(advice)) if advice else []
+
+
+def _most(found: Counter[str]) -> str:
+    return min(found, key=lambda text: (-found[text], text))
