@@ -90,6 +90,37 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Some operations that are looked at together: those of one kind, package, module or pattern."""
+
+    name: str
+    operations: tuple[IoOperation, ...]
+
+    @property
+    def coverage(self) -> Coverage:
+        return covered(self.operations)
+
+    @property
+    def left(self) -> int:
+        """How many are left to do."""
+        return sum(operation.is_left for operation in self.operations)
+
+    @property
+    def allowed(self) -> int:
+        """How many sync ones are there to stay."""
+        return sum(operation.is_allowed for operation in self.operations)
+
+    def standing(self, standing: Standing) -> int:
+        """How many of those that count stand so."""
+        return sum(operation.standing is standing and not operation.is_allowed for operation in self.operations)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that they stand in."""
+        return tuple(dict.fromkeys(operation.path for operation in self.operations))
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """All I/O operations of some files, in source order, and what could not be looked at."""
 
@@ -98,8 +129,35 @@ class Inventory:
     files: int
 
     @property
+    def whole(self) -> Group:
+        """All operations."""
+        return Group("all", self.operations)
+
+    @property
     def coverage(self) -> Coverage:
         return covered(self.operations)
+
+    @property
+    def by_kind(self) -> tuple[Group, ...]:
+        """By kind, in the order of the codes."""
+        by_kind = _grouped(self.operations, lambda operation: operation.kind)
+        return tuple(Group(kind.label, by_kind[kind]) for kind in Kind if kind in by_kind)
+
+    @property
+    def by_package(self) -> tuple[Group, ...]:
+        """By the folder of the file, in alphabetical order."""
+        return _named(self.operations, lambda operation: operation.package)
+
+    @property
+    def by_module(self) -> tuple[Group, ...]:
+        """By file, in alphabetical order."""
+        return _named(self.operations, lambda operation: operation.path)
+
+    @property
+    def by_pattern(self) -> tuple[Group, ...]:
+        """What is left to do by pattern, the most frequent first; what follows none is left out."""
+        left = (operation for operation in self.operations if operation.is_left and operation.pattern is not None)
+        return tuple(sorted(_named(left, lambda operation: operation.pattern or ""), key=lambda group: -len(group.operations)))
 
 
 def covered(operations: Iterable[IoOperation]) -> Coverage:
@@ -108,8 +166,11 @@ def covered(operations: Iterable[IoOperation]) -> Coverage:
     return Coverage(sum(operation.standing.is_done for operation in counted), len(counted))
 
 
-def grouped(operations: Iterable[IoOperation], key: Callable[[IoOperation], _Key]) -> dict[_Key, tuple[IoOperation, ...]]:
-    """Operations by what `key` gives, in the order in which groups come up."""
+def _named(operations: Iterable[IoOperation], name: Callable[[IoOperation], str]) -> tuple[Group, ...]:
+    return tuple(Group(key, found) for key, found in sorted(_grouped(operations, name).items()))
+
+
+def _grouped(operations: Iterable[IoOperation], key: Callable[[IoOperation], _Key]) -> dict[_Key, tuple[IoOperation, ...]]:
     groups: dict[_Key, list[IoOperation]] = {}
     for operation in operations:
         groups.setdefault(key(operation), []).append(operation)

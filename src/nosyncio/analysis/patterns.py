@@ -82,7 +82,10 @@ class Recogniser:
 
 
 def _are_counterparts(item: _Seen, other: _Seen) -> bool:
-    return _direction(item) != _direction(other) and item.file.is_keyed is other.file.is_keyed
+    """Whether one reads what the other writes. What one function reads and writes by a name that it is given is an edit."""
+    if _direction(item) == _direction(other) or item.file.is_keyed is not other.file.is_keyed:
+        return False
+    return not item.file.is_keyed or item.operation.frame != other.operation.frame
 
 
 def _direction(item: _Seen) -> str | None:
