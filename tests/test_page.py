@@ -97,7 +97,7 @@ def test_everything_is_there_without_the_script() -> None:
         assert f"{hop.path}:{hop.span.line}" in read.texts
         assert hop.function in read.texts
     assert {"cache.get()", "open(path)"} <= {*read.texts}, "the source of each hop"
-    assert {"app.cli.show", "aiofiles.open", "json-load", "2 calls away"} <= {*read.texts}
+    assert {"app.cli.show", "aiofiles.open", "JSON load", "2 calls away"} <= {*read.texts}
     assert "the commit is not in this shallow clone" in text
 
 
@@ -119,7 +119,6 @@ def test_names_of_the_project_are_text_and_nothing_else(hostile: str) -> None:
                 path=name,
                 function=name,
                 callee=name,
-                pattern=name,
                 chain=(Hop(name, CHAIN[0].span, name), Hop(name, CHAIN[1].span, name)),
                 callers=(name,),
                 instead=name,

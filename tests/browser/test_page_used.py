@@ -182,7 +182,6 @@ def test_nothing_hangs_out_at_the_side(viewer: Viewer, width: int, dark: bool) -
             function=LONG,
             callee=f"{LONG}.{operation.callee}",
             instead=LONG,
-            pattern=LONG,
         )
         for operation in ONE_OF_EACH.operations
     )

@@ -19,7 +19,7 @@ from nosyncio.report.data import text_of
 from nosyncio.report.drawing import count
 from nosyncio.report.elements import as_html, element, verbatim
 from nosyncio.report.page.bands import Band, band_of, bands_where, swatch
-from nosyncio.report.page.groups import GROUPINGS, group_section
+from nosyncio.report.page.groups import group_sections
 from nosyncio.report.page.headline import headline
 from nosyncio.report.page.operations import SourceLine, operation_table
 from nosyncio.report.page.timeline import timeline
@@ -73,7 +73,7 @@ def _sections(inventory: Inventory, source_line: SourceLine, history: History | 
     if inventory.not_analysed:
         sections.append(_not_analysed(inventory.not_analysed))
     if operations:
-        sections += [group_section(grouping, operations, anchors) for grouping in GROUPINGS]
+        sections += group_sections(inventory, anchors)
     if left:
         sections.append(_listed("blocking", "What blocks", "Operations that still block", left, anchors, source_line))
     if done:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
+from nosyncio.catalogue.patterns import patterns
 from nosyncio.inventory import IoOperation
 from nosyncio.model import Hop
 from nosyncio.report.drawing import as_printed, count
@@ -47,7 +48,7 @@ def _row(operation: IoOperation, index: int, anchor: str | None, source_line: So
         Cell([function(operation.function), _under(f"{operation.path}:{operation.span.line}")], index),
         Cell([code(operation.callee.removeprefix("builtins.")), *_with(operation), *_use(operation)]),
         Cell([operation.kind.label]),
-        Cell([operation.pattern]),
+        Cell([None if operation.pattern is None else patterns().named(operation.pattern).title]),
         Cell([swatch(band), _distance(operation, band)], _rank(operation, band)),
     ]
     return row(_COLUMNS, cells, *_more(operation, source_line), id=anchor, data_band=band.style)
