@@ -27,14 +27,13 @@ class Tally:
 class Counts:
     """What the files of one commit come to.
 
-    operations: in the order of kinds, then of standings; none that count nothing. coverage: as the inventory has it. findings:
-    how many `nosyncio check` reports, with no baseline. files: how many Python files there are. not_analysed: those of them that
-    gave no facts, so that all counts are of the rest: they may be too low.
+    operations: in the order of kinds, then of standings; none that count nothing. coverage: as the inventory has it. files: how
+    many Python files there are. not_analysed: those of them that gave no facts, so that all counts are of the rest: they may be
+    too low.
     """
 
     operations: tuple[Tally, ...]
     coverage: Coverage
-    findings: int
     files: int
     not_analysed: tuple[NotAnalysed, ...] = ()
 
@@ -67,13 +66,17 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit. date: when it was committed, in UTC, as ISO 8601 has it (`2001-02-03T04:05:06Z`). subject: the first line of its
-    message. short: enough of its revision to name it."""
+    """A commit. date: when it was committed, in UTC, as ISO 8601 has it (`2001-02-03T04:05:06Z`); empty where it does not say.
+    subject: the first line of its message."""
 
     revision: str
-    short: str
     date: str
     subject: str
+
+    @property
+    def short(self) -> str:
+        """As much of its name as tells it apart in all but the largest repositories, and is the same in every clone."""
+        return self.revision[:10]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +134,14 @@ def _change(before: Point | None, after: Point) -> int | None:
     return after.counts.left - before.counts.left
 
 
-def tallied(inventory: Inventory) -> tuple[Tally, ...]:
-    """The operations of an inventory, counted."""
-    all_ = Counter((item.kind, item.standing) for item in inventory.operations)
+def counted(inventory: Inventory) -> Counts:
+    """An inventory in numbers."""
+    found = Counter((item.kind, item.standing) for item in inventory.operations)
     allowed = Counter((item.kind, item.standing) for item in inventory.operations if item.is_allowed)
-    return tuple(
-        Tally(kind, standing, all_[kind, standing], allowed[kind, standing])
+    tallies = (
+        Tally(kind, standing, found[kind, standing], allowed[kind, standing])
         for kind in Kind
         for standing in Standing
-        if all_[kind, standing]
+        if found[kind, standing]
     )
+    return Counts(tuple(tallies), inventory.coverage, inventory.files, inventory.not_analysed)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path, PurePosixPath
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import msgspec
 from pathspec import GitIgnoreSpec
@@ -21,16 +22,49 @@ from nosyncio.config import Config, Located, compile_globs, glob_problem
 from nosyncio.model import NotAnalysed
 
 _NEVER_CODE = frozenset((".git", ".hg", ".svn", "__pycache__", "node_modules", ".mypy_cache", ".pytest_cache", ".ruff_cache"))
-_FEWEST_FOR_WORKERS = 150
+FEWEST_FOR_WORKERS = 150
 """Starting workers costs about what reading this many files does."""
-_BATCH = 40
-_MOST_WORKERS = 61
+BATCH = 40
+MOST_WORKERS = 61
 """What Windows allows."""
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(ModuleFacts)
 
 
+class FolderEntry(Protocol):
+    """What stands in a folder, as `os.DirEntry` has it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def path(self) -> str: ...
+
+    def is_dir(self, *, follow_symlinks: bool = True) -> bool: ...
+
+    def is_symlink(self) -> bool: ...
+
+
+class Folders(Protocol):
+    """Folders to look for files in, by absolute path: a disk's, or a commit's. Both raise OSError."""
+
+    def scan(self, folder: str) -> Iterable[FolderEntry]: ...
+
+    def read(self, file: str) -> bytes: ...
+
+
+class _Disk:
+    def scan(self, folder: str) -> Iterable[FolderEntry]:
+        return os.scandir(folder)
+
+    def read(self, file: str) -> bytes:
+        with open(file, "rb") as opened:
+            return opened.read()
+
+
+Failure: TypeAlias = tuple[str, int | None]
+"""Why there are no facts of a file, and the line that is to blame."""
 _Ignores: TypeAlias = list[tuple[str, GitIgnoreSpec]]
 """`.gitignore` files: the folder that each stands in, and what it says; the outermost first."""
 
@@ -90,11 +124,11 @@ class DiskFiles:
     def facts(self, path: str) -> ModuleFacts | None:
         found = self._facts.get(path)
         if isinstance(found, bytes):
-            try:
-                return _DECODER.decode(found)
-            except RecursionError:  # sent from a shallower stack than this one
-                del self._facts[path]
-                found = None
+            made = unpacked(found)
+            if made is not None:
+                return made
+            del self._facts[path]
+            found = None
         if found is None and path not in self._facts:
             result = _read_one(str(self.root / path))
             self._keep(path, result)
@@ -105,7 +139,7 @@ class DiskFiles:
         """Take `facts` for the file `path`, whatever is on disk."""
         self._facts[path] = facts
 
-    def _keep(self, path: str, result: ModuleFacts | bytes | tuple[str, int | None]) -> None:
+    def _keep(self, path: str, result: ModuleFacts | bytes | Failure) -> None:
         if isinstance(result, tuple):
             self.failures[path] = NotAnalysed(path, result[1], result[0])
             self._facts[path] = None
@@ -114,15 +148,15 @@ class DiskFiles:
 
     def read_all(self, paths: Sequence[str], jobs: int, progress: Callable[[int], None]) -> None:
         """Make the facts of `paths` now, with `jobs` processes where that pays; `progress` is told of each batch done."""
-        if jobs <= 1 or len(paths) < _FEWEST_FOR_WORKERS:
+        if jobs <= 1 or len(paths) < FEWEST_FOR_WORKERS:
             for path in paths:
                 self.facts(path)
                 progress(1)
             return
-        batches = [paths[start : start + _BATCH] for start in range(0, len(paths), _BATCH)]
+        batches = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
         places = ([str(self.root / path) for path in batch] for batch in batches)
         try:
-            with ProcessPoolExecutor(min(jobs, len(batches), _MOST_WORKERS), initializer=_without_collector) as workers:
+            with ProcessPoolExecutor(min(jobs, len(batches), MOST_WORKERS), initializer=without_collector) as workers:
                 for batch, results in zip(batches, workers.map(_read_batch, places)):
                     for path, result in zip(batch, results):
                         if result is not None:
@@ -132,36 +166,49 @@ class DiskFiles:
             raise WorkerDied("a process that read files died; was there too little memory? Try with --jobs 1") from None
 
 
-def _read_one(path: str) -> ModuleFacts | tuple[str, int | None]:
+def _read_one(path: str) -> ModuleFacts | Failure:
     try:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
             return ("not a regular file", None)
         with open(path, "rb") as file:
-            return facts_of(file.read())
+            return facts_or_failure(file.read())
     except FileNotFoundError:
         return ("a link that leads nowhere" if os.path.islink(path) else "the file is gone", None)
     except (OSError, ValueError) as error:
         return (f"cannot be read: {getattr(error, 'strerror', None) or error}", None)
+
+
+def facts_or_failure(data: bytes) -> ModuleFacts | Failure:
+    try:
+        return facts_of(data)
     except Unreadable as error:
         return (error.reason, error.line)
 
 
-def _without_collector() -> None:
+def without_collector() -> None:
     """Trees and facts hold no cycles, and a worker lives for one run: looking for garbage costs a quarter of its time."""
     gc.disable()
 
 
-def _read_batch(paths: list[str]) -> list[bytes | tuple[str, int | None] | None]:
-    return [_packed(_read_one(path)) for path in paths]
+def _read_batch(paths: list[str]) -> list[bytes | Failure | None]:
+    return [packed(_read_one(path)) for path in paths]
 
 
-def _packed(result: ModuleFacts | tuple[str, int | None]) -> bytes | tuple[str, int | None] | None:
+def packed(result: ModuleFacts | Failure) -> bytes | Failure | None:
     """What a worker sends back; None for facts that nest too deeply to be sent, so that they are made where they are needed."""
     if not isinstance(result, ModuleFacts):
         return result
     try:
         return _ENCODER.encode(result)
+    except RecursionError:
+        return None
+
+
+def unpacked(data: bytes) -> ModuleFacts | None:
+    """What `packed` gave; None where it was sent from a shallower stack than this one."""
+    try:
+        return _DECODER.decode(data)
     except RecursionError:
         return None
 
@@ -176,7 +223,7 @@ def find_files(root: Path, targets: Iterable[Path], config: Config) -> tuple[lis
     What is named as a target counts whatever its name and whatever `.gitignore` says, unless `exclude` names it. Links to
     folders are not followed.
     """
-    search = _Search(root, config)
+    search = Search(root, config)
     found: set[str] = set()
     for target in targets:
         found.update(search.files(target))
@@ -209,27 +256,33 @@ def exclusion(config: Config) -> Callable[[str], bool]:
     return is_excluded
 
 
-class _Search:
+class Search:
     """Looks for Python files. Folders that cannot be listed are noted in `unreadable`."""
 
-    def __init__(self, root: Path, config: Config) -> None:
+    def __init__(self, root: Path, config: Config, folders: Folders | None = None) -> None:
         self.unreadable: list[NotAnalysed] = []
         self._root = root
+        self._folders = folders or _Disk()
         self._excluded = compile_globs(config.exclude).match_file
         self._is_excluded = exclusion(config)
         self._respect_gitignore = config.respect_gitignore
 
     def files(self, target: Path) -> Iterator[str]:
+        """The files below a target on disk, or the target if it is one."""
         relative = relative_path(target, self._root)
-        if not target.is_dir():
-            if not self._is_excluded(relative):
-                yield relative
-            return
-        folder = target.resolve()
-        ignores = _ignores_above(folder, self._root) if self._respect_gitignore else []
+        if target.is_dir():
+            folder = target.resolve()
+            yield from self.below(folder, "" if relative == "." else relative, _folders_above(folder, self._root))
+        elif not self._is_excluded(relative):
+            yield relative
+
+    def below(self, folder: Path, prefix: str, above: Iterable[Path]) -> Iterator[str]:
+        """The files below a folder, whose own path is `prefix`; `above` it are the folders of its repository, the outermost
+        first."""
+        ignores = [spec for parent in above for spec in self._gitignore(str(parent))] if self._respect_gitignore else []
         if _is_ignored(str(folder), True, ignores):
             ignores = []
-        pending: list[tuple[str, str, _Ignores]] = [(str(folder), "" if relative == "." else relative, ignores)]
+        pending: list[tuple[str, str, _Ignores]] = [(str(folder), prefix, ignores)]
         while pending:
             place, prefix, specs = pending.pop()
             entries = self._entries(place, prefix)
@@ -237,7 +290,7 @@ class _Search:
             if "pyvenv.cfg" in names:
                 continue
             if self._respect_gitignore and ".gitignore" in names:
-                specs = [*specs, *_read_gitignore(place)]
+                specs = [*specs, *self._gitignore(place)]
             for entry in entries:
                 path = self._path_of(entry, prefix)
                 is_folder = entry.is_dir(follow_symlinks=False)
@@ -248,42 +301,48 @@ class _Search:
                 else:
                     yield path
 
-    def _path_of(self, entry: os.DirEntry[str], prefix: str) -> str:
+    def _path_of(self, entry: FolderEntry, prefix: str) -> str:
         if prefix == ".." or prefix.startswith("../"):  # the way there may lead back into the root
             return relative_path(Path(entry.path), self._root.resolve())
         return f"{prefix}/{entry.name}" if prefix else entry.name
 
-    def _entries(self, place: str, prefix: str) -> list[os.DirEntry[str]]:
+    def _entries(self, place: str, prefix: str) -> list[FolderEntry]:
         try:
-            return sorted(os.scandir(place), key=lambda entry: entry.name)
+            return sorted(self._folders.scan(place), key=lambda entry: entry.name)
         except OSError as error:
             self.unreadable.append(NotAnalysed(prefix or ".", None, f"cannot be read: {error.strerror or error}"))
             return []
 
-    def _is_wanted(self, entry: os.DirEntry[str], path: str, is_folder: bool, specs: _Ignores) -> bool:
+    def _gitignore(self, folder: str) -> _Ignores:
+        try:
+            text = self._folders.read(os.path.join(folder, ".gitignore")).decode(errors="replace")
+        except OSError:
+            return []
+        lines = io.StringIO(text, newline=None)
+        return [(folder, GitIgnoreSpec.from_lines(line for line in lines if not glob_problem(line)))]
+
+    def _is_wanted(self, entry: FolderEntry, path: str, is_folder: bool, specs: _Ignores) -> bool:
         if is_folder and entry.name in _NEVER_CODE:
             return False
-        if not is_folder and (not entry.name.endswith(".py") or (entry.is_symlink() and os.path.isdir(entry.path))):
+        if not is_folder and (not entry.name.endswith(".py") or _leads_to_folder(entry)):
             return False
         return not self._excluded(f"{path}/" if is_folder else path) and not _is_ignored(entry.path, is_folder, specs)
 
 
-def _read_gitignore(folder: str) -> _Ignores:
+def _leads_to_folder(entry: FolderEntry) -> bool:
     try:
-        with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
-            return [(folder, GitIgnoreSpec.from_lines(line for line in file if not glob_problem(line)))]
-    except OSError:
-        return []
+        return entry.is_symlink() and entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
 
 
-def _ignores_above(folder: Path, root: Path) -> _Ignores:
-    """The `.gitignore` files of the folders from the repository's root down to `folder`, which is not included."""
+def _folders_above(folder: Path, root: Path) -> list[Path]:
+    """The folders from the repository's root down to `folder`, which is not included."""
     if (folder / ".git").exists():
         return []
     above = [*folder.parents]
     repository = next((parent for parent in above if (parent / ".git").exists()), root.resolve())
-    inside = [parent for parent in above if parent == repository or repository in parent.parents]
-    return [spec for parent in reversed(inside) for spec in _read_gitignore(str(parent))]
+    return [parent for parent in reversed(above) if parent == repository or repository in parent.parents]
 
 
 def _is_ignored(path: str, is_folder: bool, specs: _Ignores) -> bool:

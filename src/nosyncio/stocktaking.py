@@ -31,7 +31,7 @@ def inventory(
     found: list[IoOperation] = []
     failures: list[NotAnalysed] = list(sources.unreadable)
     for stocked in sources.engine.inventory(sources.paths, sources.project):
-        found += map(moving.operation, _wanted(stocked, sources.selection))
+        found += map(moving.operation, wanted(stocked, sources.selection))
         if stocked.problem is not None:
             failures.append(NotAnalysed(stocked.path, None, stocked.problem))
     marked = map(fingerprints.marked_failure, sources.reported(failures))
@@ -42,7 +42,7 @@ def inventory(
     )
 
 
-def _wanted(stocked: Stocked, selection: Selection) -> Iterator[IoOperation]:
+def wanted(stocked: Stocked, selection: Selection) -> Iterator[IoOperation]:
     """The operations of the kinds that count in a file, those that a comment allows marked."""
     counts: dict[Kind, bool] = {}
     for operation in stocked.operations:

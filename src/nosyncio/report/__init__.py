@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nosyncio.gate import Gate
+from nosyncio.history import History
 from nosyncio.inventory import Inventory
 from nosyncio.model import Report, Why
 from nosyncio.report import (
@@ -13,11 +14,14 @@ from nosyncio.report import (
     gate,
     github,
     gitlab,
+    history,
     inventory_json,
     inventory_markdown,
     inventory_text,
     json,
     junit,
+    page,
+    picture,
     sarif,
     text,
     why,
@@ -28,10 +32,12 @@ from nosyncio.report.style import Paint
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a format may ask for beside the report: the lines of a file, and how to colour a piece of text."""
+    """What a format may ask for beside the report: the lines of a file, how to colour a piece of text, and what was counted in
+    the commits before, where that is wanted."""
 
     source_line: Callable[[str, int], str]
     paint: Paint
+    history: History | None = None
 
 
 FORMATS: dict[str, Callable[[Report, Surroundings], str]] = {
@@ -67,4 +73,15 @@ INVENTORY_FORMATS: dict[str, Callable[[Inventory, Surroundings, Order], str]] = 
     "text": lambda inventory, around, order: inventory_text.render(inventory, around.paint, order),
     "markdown": lambda inventory, around, order: inventory_markdown.render(inventory),
     "json": lambda inventory, around, order: inventory_json.render(inventory, around.source_line),
+    "html": lambda inventory, around, order: page.render(inventory, around.source_line, around.history),
+}
+
+SHOW_HISTORY = frozenset(("html",))
+"""The formats of the inventory that show the commits before it."""
+
+HISTORY_FORMATS: dict[str, Callable[[History, Paint], str]] = {
+    "text": history.render,
+    "csv": lambda past, paint: history.table(past),
+    "json": lambda past, paint: json.dumped(history.document(past)),
+    "svg": lambda past, paint: picture.render(past),
 }
