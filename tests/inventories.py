@@ -53,7 +53,7 @@ ONE_OF_EACH = inventory(ON_LOOP, REACHED, UNREACHED, ALLOWED, OFFLOADED, ASYNC)
 
 def point(number: int, left: int, done: int, *, subject: str = "a change", blind: tuple[NotAnalysed, ...] = ()) -> Point:
     tallies = (Tally(Kind.OPEN, Standing.ON_LOOP, left), Tally(Kind.OPEN, Standing.ASYNC, done))
-    return Point(commit(number, subject), Counts(tallies, Coverage(done, left + done), left, 3, blind))
+    return Point(commit(number, subject), Counts(tallies, Coverage(done, left + done), 3, blind))
 
 
 def gap(number: int, reason: str) -> Point:
@@ -61,8 +61,7 @@ def gap(number: int, reason: str) -> Point:
 
 
 def commit(number: int, subject: str = "a change") -> Commit:
-    revision = f"{number:040x}"
-    return Commit(revision, revision[-7:], f"2024-01-{number:02d}T10:00:00Z", subject)
+    return Commit(f"{number:x}".ljust(40, "0"), f"2024-01-{number:02d}T10:00:00Z", subject)
 
 
 def history(*points: Point) -> History:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
 
 from inventories import MIGRATION, gap, history, point
-from nosyncio.history import History
+from nosyncio.history import Commit, History
 from nosyncio.inventory import Coverage
 from nosyncio.model import NotAnalysed
 from nosyncio.report import picture
@@ -62,8 +63,14 @@ def test_a_gap_breaks_the_line_and_says_why() -> None:
 def test_each_commit_says_what_it_is_when_pointed_at() -> None:
     said = titles(drawn(MIGRATION))
     assert len(said) == 4
-    assert said[0] == "0000001, 2024-01-01, a change: 30 left, 25 % async coverage"
-    assert said[2] == "0000003, 2024-01-03, a change: the commit is not in this shallow clone"
+    assert said[0] == "1000000000, 2024-01-01, a change: 30 left, 25 % async coverage"
+    assert said[2] == "3000000000, 2024-01-03, a change: the commit is not in this shallow clone"
+
+
+def test_a_commit_need_not_have_a_date_or_a_subject() -> None:
+    bare = replace(point(1, 2, 3), commit=Commit("a" * 40, "", ""))
+    root = drawn(history(bare, point(2, 2, 3)))
+    assert titles(root)[0] == "aaaaaaaaaa: 2 left, 60 % async coverage"
 
 
 def test_counts_that_cannot_be_compared_are_not_joined() -> None:
