@@ -292,14 +292,16 @@ def test_the_picture_that_fits_is_shown(viewer: Viewer, width: int, there: str) 
 
 
 def test_ten_thousand_operations_open(viewer: Viewer) -> None:
-    many = [
-        replace(operation, path=f"p{number}/{operation.path}")
-        for number in range(1700)
-        for operation in (ON_LOOP, REACHED, UNREACHED, ALLOWED, OFFLOADED, ASYNC)
-    ]
+    of_each = (ON_LOOP, REACHED, UNREACHED, ALLOWED, OFFLOADED, ASYNC)
+    many = [replace(operation, path=f"p{number}/{operation.path}") for number in range(1700) for operation in of_each]
     text = html(inventory(*many))
     assert len(text) < 12_000_000
     shown = viewer(text).page
-    shown.locator("#blocking [type=search]").fill("p1234/app/cache.py")
-    expect(shown.locator("#blocking output")).to_have_text("1 of 5100")
+    found = """(() => {
+        const [field] = document.querySelectorAll("#blocking [type=search]");
+        field.value = "p1234/app/cache.py";
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        return document.querySelector("#blocking output").textContent;
+    })()"""
+    assert shown.evaluate(found) == "1 of 5100"
     assert shown.evaluate("performance.getEntriesByType('navigation')[0].domInteractive") < 20_000
