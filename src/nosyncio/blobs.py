@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.git import Git
-from nosyncio.objects import Absent, Objects
+from nosyncio.objects import GONE, Absent, Objects
 from nosyncio.project import (
     BATCH,
     FEWEST_FOR_WORKERS,
@@ -39,6 +39,10 @@ class Blobs:
             if sent is not None:
                 self.known[name] = sent
         return found
+
+    def is_missing(self, name: str) -> bool:
+        """Whether the repository has no such blob, as far as that is known."""
+        return self.known.get(name) == (GONE, None)
 
     def read_all(self, git: Git, names: Iterable[str], jobs: int, progress: Callable[[int, int], None]) -> None:
         """Make the facts of those that are not known, with `jobs` processes where that pays; `progress` is told how many of how

@@ -67,15 +67,14 @@ class Meter:
     def counts(self, files: Files) -> Counts:
         code = _Code(Checkout(self._objects, files.tree, self._prefix), self._blobs)
         engine = Engine(code, self._located.config, self._located.library)
-        paths = [*files.blobs]
         found: list[IoOperation] = []
         failures = [*files.failures]
-        for stocked in engine.inventory(paths, paths):
+        for stocked in engine.inventory(files.paths, files.paths):
             found += wanted(stocked, self._selection)
             if stocked.problem is not None:
                 failures.append(NotAnalysed(stocked.path, None, stocked.problem))
         failures += [NotAnalysed(path, line, reason) for path, (reason, line) in code.failures.items() if path in files.blobs]
-        return counted(Inventory(tuple(found), tuple(sorted(filter(self._selection.reports, failures))), len(paths)))
+        return counted(Inventory(tuple(found), tuple(sorted(filter(self._selection.reports, failures))), len(files.paths)))
 
 
 class _Code:

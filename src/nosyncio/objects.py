@@ -11,7 +11,7 @@ from typing import IO, NamedTuple
 
 _LARGEST = 16 * 1024 * 1024
 """A blob beyond this many bytes is no code that somebody wrote, and its tree would take gigabytes."""
-_GONE = "its content is not in the repository, which is a partial clone or damaged"
+GONE = "is not in the repository, which is a partial clone or damaged"
 _NO_NAMES = (b"", b".", b"..")
 """Git makes no such entry, and checks none out."""
 _SKIPPED = 1024 * 1024
@@ -65,7 +65,10 @@ class Objects:
 
     def _tree(self, name: str) -> Mapping[str, Entry]:
         """What stands in a tree, by name. Raises Absent."""
-        data = self._read(name, b"tree")
+        try:
+            data = self._read(name, b"tree")
+        except Absent as error:
+            raise Absent(f"one of its folders {error}") from None
         found: dict[str, Entry] = {}
         start = 0
         while start < len(data):
@@ -73,7 +76,7 @@ class Objects:
             mode, _, path = data[start:end].partition(b" ")
             start = end + 1 + self._hash_size
             if end < 0 or start > len(data) or path in _NO_NAMES or b"/" in path:
-                raise Absent("its folder is damaged")
+                raise Absent("one of its folders is damaged")
             found[os.fsdecode(path)] = Entry(_sort(mode), data[end + 1 : start].hex())
         return found
 
@@ -90,7 +93,7 @@ class Objects:
         if len(header) != 3:  # NAME missing; or git has died of what it could not read, or not fetch
             if not header:
                 self._stop()
-            raise Absent(_GONE)
+            raise Absent(GONE)
         size = int(header[2])
         if header[1] != wanted or size > _LARGEST:
             _skip(process.stdout, size + 1)
@@ -98,7 +101,7 @@ class Objects:
         data = process.stdout.read(size + 1)[:size]
         if len(data) < size:
             self._stop()
-            raise Absent(_GONE)
+            raise Absent(GONE)
         return data
 
     def _started(self) -> subprocess.Popen[bytes]:

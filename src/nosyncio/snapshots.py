@@ -23,11 +23,12 @@ _MOST = 1_000_000
 class Files:
     """The files to check in one commit, or in several in a row that differ in nothing that counts.
 
-    tree: that of the whole commit. blobs: for each path that leads to a blob, its name. failures: for what leads to none, and for
-    folders that cannot be listed. submodules: the folders of those that are not looked into.
+    tree: that of the whole commit. paths: of the files, sorted. blobs: for each path that leads to a blob, its name. failures: of
+    those that lead to none, and of folders that cannot be listed. submodules: the folders of those that are not looked into.
     """
 
     tree: str
+    paths: tuple[str, ...]
     blobs: dict[str, str]
     failures: tuple[NotAnalysed, ...]
     submodules: tuple[str, ...]
@@ -68,7 +69,7 @@ def _files(checkout: Checkout, tree: str, config: Config) -> Files:
         else:
             reason = "not a regular file" if entry is not None else "a link that leads nowhere in the repository"
             failures.append(NotAnalysed(path, None, reason))
-    return Files(tree, blobs, tuple(failures), tuple(sorted(checkout.submodules)))
+    return Files(tree, tuple(paths), blobs, tuple(failures), tuple(sorted(checkout.submodules)))
 
 
 class _Seen(NamedTuple):

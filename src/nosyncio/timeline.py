@@ -10,7 +10,7 @@ from nosyncio.config import Located, from_bytes
 from nosyncio.git import Git, RepositoryError
 from nosyncio.history import Counts, History, Point
 from nosyncio.measure import measured
-from nosyncio.objects import Absent, Objects, Sort
+from nosyncio.objects import GONE, Absent, Objects, Sort
 from nosyncio.snapshots import Files, Snapshot, snapshots
 
 _MOST_NAMES = 5
@@ -36,8 +36,11 @@ def history(
         states = [*dict.fromkeys(item.files for item in seen if item.files is not None)]
         blobs = Blobs(objects)
         blobs.read_all(git, (name for files in states for name in files.blobs.values()), jobs, reading)
-        counts = dict(zip(states, measured(located, git, states, blobs, jobs, judging)))
-    return History(tuple(_point(item, counts) for item in seen), git.prefix, (*line.notes, *_left_out(states)))
+        gaps = {files: gap for files in states if (gap := _gap(files, blobs)) is not None}
+        whole = [files for files in states if files not in gaps]
+        counts = dict(zip(whole, measured(located, git, whole, blobs, jobs, judging)))
+    points = tuple(_point(item, counts, gaps) for item in seen)
+    return History(points, git.prefix, (*line.notes, *_left_out(states)))
 
 
 def stored(git: Git, located: Located, until: str) -> Located:
@@ -102,8 +105,16 @@ class _Line:
         self.revisions = self.revisions[max(first, 0) :]
 
 
-def _point(item: Snapshot, counts: Mapping[Files, Counts]) -> Point:
-    return Point(item.commit, counts[item.files]) if item.files is not None else Point(item.commit, gap=item.gap)
+def _gap(files: Files, blobs: Blobs) -> str | None:
+    """Why nothing can be said of some files. A checkout would not have them all: counts of the rest would look like a change."""
+    missing = sum(map(blobs.is_missing, files.blobs.values()))
+    return f"of {len(files.blobs)} files, the content of {missing} {GONE}" if missing else None
+
+
+def _point(item: Snapshot, counts: Mapping[Files, Counts], gaps: Mapping[Files, str]) -> Point:
+    if item.files is None or item.files in gaps:
+        return Point(item.commit, gap=item.gap if item.files is None else gaps[item.files])
+    return Point(item.commit, counts[item.files])
 
 
 def _left_out(states: Iterable[Files]) -> Iterator[str]:
