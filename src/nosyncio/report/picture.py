@@ -172,7 +172,7 @@ def _hovered(points: Sequence[Point], columns: _Columns) -> Iterator[Element]:
 
 def described(point: Point) -> str:
     """A commit, and what was counted in it or why nothing was."""
-    named = f"{point.commit.short}, {_date(point)}, {point.commit.subject}"
+    named = ", ".join(filter(None, (point.commit.short, _date(point), point.commit.subject)))
     if point.counts is None:
         return f"{named}: {point.gap}"
     blind = len(point.counts.not_analysed)

@@ -7,12 +7,13 @@ from typing import Any, get_args
 
 import click
 
-from nosyncio import run, stocktaking
+from nosyncio import run, stocktaking, timeline
 from nosyncio.frontends.cli.exits import CLEAN, FAILED
 from nosyncio.frontends.cli.options import existing, located_in, output_options, overrides, project_options
 from nosyncio.frontends.cli.terminal import SourceLines, deliver, keep_all, paint, progress_bar
 from nosyncio.frontends.outputs import outputs
-from nosyncio.report import INVENTORY_FORMATS, Surroundings
+from nosyncio.git import Git
+from nosyncio.report import INVENTORY_FORMATS, SHOW_HISTORY, Surroundings
 from nosyncio.report.inventory_text import Order
 from nosyncio.report.style import plain
 
@@ -28,6 +29,10 @@ from nosyncio.report.style import plain
     show_default=True,
     help="In text, what the list of operations is sorted by; none for totals alone.",
 )
+@click.option(
+    "--history", "with_history", is_flag=True, help="In HTML, show the commits before as well, as `nosyncio history` does."
+)
+@click.option("--since", metavar="REV", help="With --history, the commit to begin with; the first one where not set.")
 @project_options
 def report(
     paths: tuple[Path, ...],
@@ -36,6 +41,8 @@ def report(
     formats: tuple[str, ...],
     output_file: Path | None,
     order: Order,
+    with_history: bool,
+    since: str | None,
     jobs: int | None,
     **given: Any,
 ) -> int:
@@ -46,16 +53,23 @@ def report(
     """
     base = Path.cwd()
     wanted = outputs(formats, output_file, INVENTORY_FORMATS)
+    if since is not None and not with_history:
+        raise click.UsageError("--since says where the history begins, which --history asks for")
+    if with_history and not any(output.form in SHOW_HISTORY for output in wanted):
+        raise click.UsageError(f"--history: only {' and '.join(sorted(SHOW_HISTORY))} can show it")
     located = located_in(base, config_file, isolated, overrides(given))
     targets = existing(base, paths)
     keep_all()
     with progress_bar() as progress:
         inventory = stocktaking.inventory(located, targets, base=base, jobs=jobs or run.default_jobs(), progress=progress)
+        past = (
+            timeline.history(located, Git(located.root), since=since, jobs=jobs or run.default_jobs()) if with_history else None
+        )
     lines = SourceLines(base)
     deliver(
         wanted,
         lambda output: INVENTORY_FORMATS[output.form](
-            inventory, Surroundings(lines, paint if output.file is None else plain), order
+            inventory, Surroundings(lines, paint if output.file is None else plain, past), order
         ),
     )
     return FAILED if inventory.not_analysed else CLEAN

@@ -19,7 +19,7 @@ from nosyncio.report.data import text_of
 from nosyncio.report.drawing import count
 from nosyncio.report.elements import as_html, element, verbatim
 from nosyncio.report.page.bands import Band, band_of, bands_where, swatch
-from nosyncio.report.page.groups import GROUPINGS, group_section
+from nosyncio.report.page.groups import group_sections
 from nosyncio.report.page.headline import headline
 from nosyncio.report.page.operations import SourceLine, operation_table
 from nosyncio.report.page.timeline import timeline
@@ -41,7 +41,6 @@ def render(inventory: Inventory, source_line: SourceLine, history: History | Non
         element("meta", name="color-scheme", content="light dark"),
         element("meta", name="generator", content="nosyncio"),
         element("title", _TITLE),
-        element("link", rel="icon", href="data:,"),  # or a browser asks the server for one
         style,
     )
     body = element("body", _header(inventory, sections), element("main", *sections), script)
@@ -49,9 +48,9 @@ def render(inventory: Inventory, source_line: SourceLine, history: History | Non
 
 
 def _policy(style: Element, script: Element) -> str:
-    sources = {"default-src": "'none'", "style-src": _hash(style), "script-src": _hash(script), "img-src": "data:"}
-    nothing = ("base-uri", "form-action")
-    return "; ".join([*(f"{name} {value}" for name, value in sources.items()), *(f"{name} 'none'" for name in nothing)])
+    """Nothing may be fetched, an icon for the tab included, and nothing run or used but these two."""
+    nothing = "; ".join(f"{name} 'none'" for name in ("default-src", "base-uri", "form-action"))
+    return f"{nothing}; style-src {_hash(style)}; script-src {_hash(script)}"
 
 
 def _hash(inline: Element) -> str:
@@ -73,7 +72,7 @@ def _sections(inventory: Inventory, source_line: SourceLine, history: History | 
     if inventory.not_analysed:
         sections.append(_not_analysed(inventory.not_analysed))
     if operations:
-        sections += [group_section(grouping, operations, anchors) for grouping in GROUPINGS]
+        sections += group_sections(inventory, anchors)
     if left:
         sections.append(_listed("blocking", "What blocks", "Operations that still block", left, anchors, source_line))
     if done:

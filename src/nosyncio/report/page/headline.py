@@ -21,7 +21,7 @@ def headline(inventory: Inventory) -> Element:
     if coverage.share is None:
         lead = f"All I/O in {files} is allowed to stay as it is."
     elif blocking == 0:
-        lead = f"All of {count(coverage.total, 'I/O operation')} in {files} leave the event loop free."
+        lead = f"All I/O in {files} leaves the event loop free."
     else:
         near = counts[Band.ON_LOOP] + counts[Band.REACHED]
         lead = (

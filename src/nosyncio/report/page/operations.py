@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
+from nosyncio.catalogue.patterns import patterns
 from nosyncio.inventory import IoOperation
 from nosyncio.model import Hop
 from nosyncio.report.drawing import as_printed, count
 from nosyncio.report.elements import Content, element
 from nosyncio.report.page.bands import Band, band_of, swatch
 from nosyncio.report.page.tables import Cell, Column, row, table
-from nosyncio.report.page.words import code, function, names
+from nosyncio.report.page.words import code, function, names, separated
 from nosyncio.report.style import excerpt
 
 _COLUMNS = (
@@ -45,12 +46,19 @@ def _row(operation: IoOperation, index: int, anchor: str | None, source_line: So
     band = band_of(operation)
     cells = [
         Cell([function(operation.function), _under(f"{operation.path}:{operation.span.line}")], index),
-        Cell([code(operation.callee.removeprefix("builtins.")), *_use(operation)]),
+        Cell([code(operation.callee.removeprefix("builtins.")), *_with(operation), *_use(operation)]),
         Cell([operation.kind.label]),
-        Cell([operation.pattern]),
+        Cell([None if operation.pattern is None else patterns().named(operation.pattern).title]),
         Cell([swatch(band), _distance(operation, band)], _rank(operation, band)),
     ]
     return row(_COLUMNS, cells, *_more(operation, source_line), id=anchor, data_band=band.style)
+
+
+def _with(operation: IoOperation) -> Iterable[Content]:
+    """The calls that go on with it."""
+    others = dict.fromkeys(related.callee for related in operation.related)
+    if others:
+        yield element("small", "with ", *separated(map(code, others)))
 
 
 def _use(operation: IoOperation) -> Iterable[Content]:
@@ -103,10 +111,7 @@ def _hop(hop: Hop, source_line: SourceLine, band: Band | None) -> Element:
 
 
 def _callers(callers: Sequence[str]) -> Element:
-    listed: list[Content] = []
-    for caller in callers:
-        listed += [", ", code(caller)] if listed else [code(caller)]
-    return element("p", "Called by ", *listed, class_="callers")
+    return element("p", "Called by ", *separated(map(code, callers)), class_="callers")
 
 
 def _under(place: str) -> Element:

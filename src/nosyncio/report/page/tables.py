@@ -11,8 +11,8 @@ from nosyncio.report.elements import Content, element
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """label: its heading; empty for one that is not sorted by. is_first: whether that is how rows come. is_number: whether it holds numbers, of which people want the
-    largest first. style: the class of its cells."""
+    """label: its heading; empty for one that is not sorted by. is_number: whether it holds numbers, of which people want the
+    largest first. style: the class of its cells. hint: what it means. is_first: whether rows come in its order."""
 
     label: str
     is_number: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
 from nosyncio.report.elements import Content, element
@@ -13,9 +14,13 @@ def code(name: str) -> Element:
 
 def names(text: str) -> list[Content]:
     """Advice as the catalogue words it: names, with `or` between them."""
+    return separated(map(code, text.split(" or ")), " or ")
+
+
+def separated(elements: Iterable[Element], separator: str = ", ") -> list[Content]:
     found: list[Content] = []
-    for index, name in enumerate(text.split(" or ")):
-        found += [" or ", code(name)] if index else [code(name)]
+    for item in elements:
+        found += [separator, item] if found else [item]
     return found
 
 
