@@ -17,9 +17,11 @@ from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.answers import Answers
 from nosyncio.catalogue import Catalogue
 from nosyncio.config import Config
+from nosyncio.inventory import IoOperation
 from nosyncio.judging import Judging, judging
 from nosyncio.model import AsyncLibrary, Finding, Statistics, Why
 from nosyncio.silence import used
+from nosyncio.stock import settled, shortest
 
 
 class Checked(NamedTuple):
@@ -33,6 +35,17 @@ class Checked(NamedTuple):
     problem: str | None = None
     silencing: Callable[[], frozenset[tuple[int, str]]] = frozenset
     is_done: bool = False
+
+
+class Stocked(NamedTuple):
+    """What taking stock of a file gave: its I/O in source order, of all kinds; the comments that may allow some of it; whether
+    the file is async-only; why it failed if it did."""
+
+    path: str
+    operations: list[IoOperation]
+    comments: Sequence[Comment]
+    is_done: bool
+    problem: str | None = None
 
 
 TOO_DEEP = "its types are nested too deeply to be followed"
@@ -96,6 +109,18 @@ class Engine:
     def near_names(self, paths: Iterable[str], name: str) -> str:
         """`; did you mean 'x'?` for the function of a similar name, or nothing."""
         return near_names(self._modules(paths), name)
+
+    def inventory(self, paths: Iterable[str], project: Iterable[str] = ()) -> Iterator[Stocked]:
+        """All I/O in each of `paths` that has facts, sync and async, with the loop code and the callers in `project` in mind."""
+        paths = list(paths)
+        judging = self._together([*paths, *project]).judging
+        stock = judging.stock(details=True)
+        ways = shortest([stock.ways(module) for module in judging.modules])
+        for module in self._modules(paths):
+            assert module.path is not None
+            found = settled(stock.of(module), ways)
+            problem = TOO_DEEP if stock.is_too_deep(module) else None
+            yield Stocked(module.path, found, module.facts.comments, judging.contexts.is_async_only(module), problem)
 
     def statistics(self, paths: Iterable[str], project: Iterable[str] = ()) -> Statistics:
         """Of how many call sites in `paths` it is known what they run."""

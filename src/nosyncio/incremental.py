@@ -25,10 +25,11 @@ from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.asked import Answers, Folders
 from nosyncio.catalogue import Catalogue
 from nosyncio.config import Config
-from nosyncio.engine import TOO_DEEP, Checked
+from nosyncio.engine import TOO_DEEP, Checked, Stocked
 from nosyncio.judging import Judging
 from nosyncio.model import AsyncLibrary, Finding
 from nosyncio.silence import used
+from nosyncio.stock import Spot, Taken, Way, settled, shortest
 
 
 class VersionedFiles(ProjectFiles, Folders, Protocol):
@@ -69,10 +70,20 @@ class _Result(NamedTuple):
     numbers: int
 
 
+class _Stocked(NamedTuple):
+    """What taking stock of a file gave, and what that hangs on."""
+
+    taken: list[Taken]
+    comments: Sequence[Comment]
+    is_done: bool
+    numbers: int
+
+
 class _State:
     """A state of the project, and what is known of it.
 
-    judged: results, by path. collected: what `Judging.collect` gave. followed: what the chains of a file hang on.
+    judged: results, by path. collected: what `Judging.collect` gave. followed: what the chains of a file hang on. ways, stocked:
+    where chains from a file lead, with what that hangs on, and its I/O.
     """
 
     def __init__(self, files: _Asked, project: tuple[str, ...], reads: Reads, config: Config, library: AsyncLibrary) -> None:
@@ -84,6 +95,8 @@ class _State:
         self.collected: dict[str, tuple[list[Registered], int]] = {}
         self.judged: dict[str, _Result] = {}
         self.followed: dict[str, int] = {}
+        self.ways: dict[str, tuple[dict[Spot, Way], int]] = {}
+        self.stocked: dict[str, _Stocked] = {}
         self._config = config
         self._library = library
 
@@ -107,6 +120,7 @@ class _State:
             path = module.path or ""
             if path not in self.collected:
                 self.collected[path] = self.judging.collect(module)
+        self.stock = self.judging.stock(details=False)
         self.judging.contexts.take([item for module in self.modules for item in self.collected[module.path or ""][0]])
 
     @property
@@ -145,6 +159,33 @@ class Incremental:
         state = self._state
         return None if state is None or _is_too_deep(state) else state.files.answers
 
+    def inventory(self, files: VersionedFiles, paths: Iterable[str], project: Iterable[str] = ()) -> Iterator[Stocked]:
+        """As `Engine.inventory`, but for the patterns that operations follow, what they become by these, and the callers.
+        `files` stay as they are at least until all is given."""
+        paths = list(paths)
+        state = self._state = self._brought_to(files, tuple(sorted({*paths, *project})))
+        ways = shortest([self._ways(state, module) for module in state.modules])
+        for module in filter(None, map(state.linker.modules.at, paths)):
+            assert module.path is not None
+            stocked = self._stocked(state, module)
+            problem = TOO_DEEP if state.stock.is_too_deep(module) else None
+            yield Stocked(module.path, settled(stocked.taken, ways), stocked.comments, stocked.is_done, problem)
+
+    def _ways(self, state: _State, module: Module) -> dict[Spot, Way]:
+        path = module.path or ""
+        if path not in state.ways:
+            state.ways[path] = self._reads.during(lambda: state.stock.ways(module))
+        return state.ways[path][0]
+
+    def _stocked(self, state: _State, module: Module) -> _Stocked:
+        path = module.path or ""
+        if path not in state.stocked:
+            self.judged += 1
+            taken, numbers = self._reads.during(lambda: state.stock.of(module))
+            is_done, others = self._reads.during(lambda: state.judging.contexts.is_async_only(module))
+            state.stocked[path] = _Stocked(taken, module.facts.comments, is_done, self._reads.shared(numbers | others))
+        return state.stocked[path]
+
     def _result(self, state: _State, module: Module) -> _Result:
         path = module.path or ""
         known = state.judged.get(path)
@@ -178,7 +219,7 @@ class Incremental:
     def _brought_to(self, files: VersionedFiles, project: tuple[str, ...]) -> _State:
         """The state in which the project is `files`, with what is known still from the one before."""
         past = self._state
-        if past is None or _is_too_deep(past):
+        if past is None or _is_too_deep(past) or not past.stock.is_sure:
             return self._anew(files, project)  # what is too deep hangs on what was asked before
         changed = past.files.answers.changed(files)
         if not past.files.answers.hold(files):
@@ -211,6 +252,8 @@ class Incremental:
         for path, _ in past.loop_called ^ state.loop_called:
             stale |= self._reads.known(path)
         state.judged = _without(past.judged, changed, lambda result: result.numbers & stale)
+        state.ways = _without(past.ways, changed, lambda item: item[1] & stale)
+        state.stocked = _without(past.stocked, changed, lambda item: item.numbers & stale)
         state.followed = _without(past.followed, changed, lambda numbers: numbers & stale)
         return state
 

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from nosyncio import findings, rules
+from nosyncio.analysis.callers import Callers
 from nosyncio.analysis.contexts import Contexts, Registered
 from nosyncio.analysis.exemptions import Exemptions
 from nosyncio.analysis.extract import Extract, extract
@@ -20,6 +21,7 @@ from nosyncio.analysis.inferred import Infer, Inferred
 from nosyncio.analysis.judge import Operation, counted
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.misuse import Misuses
+from nosyncio.analysis.patterns import Recogniser
 from nosyncio.analysis.reach import Chain, Reach
 from nosyncio.analysis.repeats import FirstTimes
 from nosyncio.analysis.runs import Runs
@@ -30,6 +32,7 @@ from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.config import Config, compile_globs
 from nosyncio.model import AsyncLibrary, Context, Finding, Misuse, Span
 from nosyncio.silence import Silence
+from nosyncio.stock import Details, Stock
 
 
 class Judged(NamedTuple):
@@ -72,20 +75,36 @@ class Judging:
         guards = Guards(linker, verdicts, Fields(linker, index), self.contexts.is_called_at_import)
         self.runs = Runs(linker, verdicts, fates, guards, index)
         self.exemptions = Exemptions(linker, verdicts, index)
-        self.reach = Reach(
-            self.contexts,
-            verdicts,
-            guards,
-            self.runs,
-            FirstTimes(linker),
-            self._is_silent,
-            self.exemptions.cover,
-            config.max_undecided,
-            linker.reads,
-        )
+
+        def reach(is_silenced: Callable[[Operation], bool]) -> Reach:
+            first_times, cover = FirstTimes(linker), self.exemptions.cover
+            return Reach(
+                self.contexts, verdicts, guards, self.runs, first_times, is_silenced, cover, config.max_undecided, linker.reads
+            )
+
+        self.reach = reach(self._is_silent)
+        self._reach_of_all = partial(reach, self._is_exempt)
         self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, index)
         self.counting = Counting(linker, self.contexts, self.runs, Trails(self.contexts, self.reach, modules))
         self._inferred = Inferred(linker, verdicts, self.contexts, guards, self.runs, self.reach, self.counting, modules)
+
+    def stock(self, *, details: bool) -> Stock:
+        """What takes stock of these modules. `details` hang on more than is noted: they are for one state of the files."""
+        more = None
+        if details:
+            callers = Callers(self._linker, self.contexts.references, self.modules)
+            more = Details(Recogniser(self._linker, self._verdicts, self.contexts), callers)
+        return Stock(
+            self._linker,
+            self._verdicts,
+            self.contexts,
+            self._reach_of_all(),
+            self._is_exempt,
+            Silence(self._linker.reads),
+            self._async_library,
+            more,
+            self.too_deep,
+        )
 
     def collect(self, module: Module) -> tuple[list[Registered], int]:
         """The functions that the loop calls because of what a module says, and what that hangs on. They count once

@@ -22,10 +22,10 @@ from nosyncio.model import NotAnalysed
 from nosyncio.store import Store
 from nosyncio.tree import Stamp, Tree, digest_of, stamp_of
 
-_FEWEST_FOR_WORKERS = 150
+FEWEST_FOR_WORKERS = 150
 """Starting workers costs about what reading this many files does."""
-_BATCH = 40
-_MOST_WORKERS = 61
+BATCH = 40
+MOST_WORKERS = 61
 """What Windows allows."""
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -35,7 +35,7 @@ _DECODER = msgspec.msgpack.Decoder(ModuleFacts)
 _MOST_KEPT = 3
 """How many times what the project needs may be kept."""
 
-_Problem: TypeAlias = tuple[str, int | None]
+Failure: TypeAlias = tuple[str, int | None]
 """Why a file gives no facts, and in which line."""
 
 
@@ -43,7 +43,7 @@ class _Read(NamedTuple):
     """What reading a file gave: facts, packed perhaps, or why there are none; where it could be read, how it looked and what it
     held."""
 
-    result: ModuleFacts | bytes | _Problem | None
+    result: ModuleFacts | bytes | Failure | None
     stamp: Stamp | None = None
     digest: bytes | None = None
 
@@ -51,7 +51,7 @@ class _Read(NamedTuple):
 class _Stored(msgspec.Struct, frozen=True, array_like=True):
     """What is kept of a content: why it gives no facts, or facts, packed."""
 
-    problem: _Problem | None
+    problem: Failure | None
     facts: bytes = b""
 
 
@@ -113,18 +113,18 @@ class DiskFiles:
             self._keep(path, _read_one(str(self.root / path)))
         found = self._facts[path]
         if isinstance(found, bytes):
-            try:
-                return _DECODER.decode(found)
-            except (msgspec.DecodeError, RecursionError):  # sent from a shallower stack than this one
-                self._keep(path, _read_one(str(self.root / path)))
-                found = self._facts[path]
-                assert not isinstance(found, bytes)
+            made = unpacked(found)
+            if made is not None:
+                return made
+            self._keep(path, _read_one(str(self.root / path)))
+            found = self._facts[path]
+            assert not isinstance(found, bytes)
         return found
 
     def put(self, path: str, facts: ModuleFacts) -> None:
         """Take `facts` for the file `path`, whatever is on disk."""
         self._facts[path] = facts
-        data = _packed(facts)
+        data = packed(facts)
         self._versions[path] = digest_of(data if isinstance(data, bytes) else secrets.token_bytes(16))
 
     def _recall(self, path: str) -> bool:
@@ -158,26 +158,26 @@ class DiskFiles:
         else:
             self._facts[path] = read.result
 
-    def _note_made(self, digest: bytes, result: ModuleFacts | bytes | _Problem | None) -> None:
-        packed = _packed(result) if isinstance(result, ModuleFacts) else result
-        if isinstance(packed, tuple):
-            self._made[digest] = _ENCODER.encode(_Stored(packed))
-        elif packed is not None:
-            self._made[digest] = _ENCODER.encode(_Stored(None, packed))
+    def _note_made(self, digest: bytes, result: ModuleFacts | bytes | Failure | None) -> None:
+        data = packed(result) if isinstance(result, ModuleFacts) else result
+        if isinstance(data, tuple):
+            self._made[digest] = _ENCODER.encode(_Stored(data))
+        elif data is not None:
+            self._made[digest] = _ENCODER.encode(_Stored(None, data))
 
     def read_all(self, paths: Sequence[str], jobs: int, progress: Callable[[int], None]) -> None:
         """Make the facts of `paths` now, with `jobs` processes where that pays; `progress` is told of each batch done."""
         missing = [path for path in paths if path not in self._facts and self._is_missing(path)]
         progress(len(paths) - len(missing))
-        if jobs <= 1 or len(missing) < _FEWEST_FOR_WORKERS:
+        if jobs <= 1 or len(missing) < FEWEST_FOR_WORKERS:
             for path in missing:
                 self.facts(path)
                 progress(1)
             return
-        batches = [missing[start : start + _BATCH] for start in range(0, len(missing), _BATCH)]
+        batches = [missing[start : start + BATCH] for start in range(0, len(missing), BATCH)]
         places = ([str(self.root / path) for path in batch] for batch in batches)
         try:
-            with ProcessPoolExecutor(min(jobs, len(batches), _MOST_WORKERS), initializer=_without_collector) as workers:
+            with ProcessPoolExecutor(min(jobs, len(batches), MOST_WORKERS), initializer=without_collector) as workers:
                 for batch, results in zip(batches, workers.map(_read_batch, places)):
                     for path, read in zip(batch, results):
                         if read.result is not None:
@@ -217,26 +217,39 @@ def _read_one(path: str) -> _Read:
         return _Read(("a link that leads nowhere" if os.path.islink(path) else "the file is gone", None))
     except (OSError, ValueError) as error:
         return _Read((f"cannot be read: {getattr(error, 'strerror', None) or error}", None))
+    return _Read(facts_or_failure(data), stamp, digest_of(data))
+
+
+def facts_or_failure(data: bytes) -> ModuleFacts | Failure:
+    """What a file gives that holds `data`."""
     try:
-        return _Read(facts_of(data), stamp, digest_of(data))
+        return facts_of(data)
     except Unreadable as error:
-        return _Read((error.reason, error.line), stamp, digest_of(data))
+        return (error.reason, error.line)
 
 
-def _without_collector() -> None:
+def without_collector() -> None:
     """Trees and facts hold no cycles, and a worker lives for one run: looking for garbage costs a quarter of its time."""
     gc.disable()
 
 
 def _read_batch(paths: list[str]) -> list[_Read]:
-    return [read._replace(result=_packed(read.result)) for read in map(_read_one, paths)]
+    return [read._replace(result=packed(read.result)) for read in map(_read_one, paths)]
 
 
-def _packed(result: ModuleFacts | bytes | _Problem | None) -> bytes | _Problem | None:
+def packed(result: ModuleFacts | bytes | Failure | None) -> bytes | Failure | None:
     """What a worker sends back; None for facts that nest too deeply to be sent, so that they are made where they are needed."""
     if not isinstance(result, ModuleFacts):
         return result
     try:
         return _ENCODER.encode(result)
     except RecursionError:
+        return None
+
+
+def unpacked(data: bytes) -> ModuleFacts | None:
+    """What `packed` gave; None where it was sent from a shallower stack than this one, or is something else."""
+    try:
+        return _DECODER.decode(data)
+    except (msgspec.DecodeError, RecursionError):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -13,15 +13,12 @@ from nosyncio.analysis.facts import ScopeKind
 from nosyncio.asked import Answers
 from nosyncio.baseline import Entries, Place
 from nosyncio.config import Located
-from nosyncio.discovery import find_files, project_files, relative_path
-from nosyncio.engine import Engine
 from nosyncio.incremental import Incremental
 from nosyncio.model import Finding, Identity, NotAnalysed, Statistics, as_text
-from nosyncio.project import DiskFiles
 from nosyncio.remembered import Found, Memory
+from nosyncio.sources import Sources
 from nosyncio.store import Store
-from nosyncio.suppress import Selection, apply_comments
-from nosyncio.tree import Tree
+from nosyncio.suppress import apply_comments
 
 _FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 
@@ -43,63 +40,49 @@ class Survey:
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> None:
         """store: where it is kept what runs found. `progress` is told how many files of how many are read."""
-        targets = list(targets)
-        self._located = located
-        self._root = located.root
-        self._targets = [relative_path(target, located.root) for target in targets]
-        self._store = store
-        self._tree = Tree(located.root, store)
-        self._selection = Selection(located.config, str(located.file or "command line"))
-        self.paths, unlisted = find_files(located.root, targets, located.config)
-        self._project = self.paths if targets == [located.root] else sorted({*self.paths, *project_files(located)})
+        self._sources = sources = Sources(located, targets, store)
+        self.paths = sources.paths
         found = self._found(jobs, progress)
         self.findings, self.done = found.findings, found.done
-        self._unseen = [*unlisted, *found.problems, *found.unreadable]
-        looked_at = frozenset(self.paths)
-        failures = [*unlisted, *found.problems, *(failure for failure in found.unreadable if failure.path in looked_at)]
-        self.failures = [failure for failure in failures if self._is_reported(failure)]
+        self._unseen = [*sources.unlisted, *found.problems, *found.unreadable]
+        self.failures = sources.reported([*sources.unlisted, *found.problems], found.unreadable)
 
     def _found(self, jobs: int, progress: Callable[[int, int], None]) -> Found:
         """What is found in the files: what an earlier run found, if nothing is another since."""
-        memory = None if self._store is None else Memory(self._store, self._located, self._tree)
-        key = None if memory is None else memory.key(self._targets, self.paths, self._project)
+        sources = self._sources
+        memory = None if sources.store is None else Memory(sources.store, sources.located, sources.tree)
+        key = None if memory is None else memory.key(sources.targets, sources.paths, sources.project)
         known = None if memory is None or key is None else memory.recall(key)
         if known is None:
-            read(self._files, self._project, jobs, progress)
+            sources.read(jobs, progress)
             known, answers = self._look()
-            self._files.store_all(self._project)
+            sources.files.store_all(sources.project)
             if memory is not None and key is not None and answers is not None:
-                memory.keep(key, known, answers, self._project)
+                memory.keep(key, known, answers, sources.project)
         return known
 
     def _look(self) -> tuple[Found, Answers | None]:
         """What is found, and what that hangs on beside the files."""
-        incremental = Incremental(self._located.config, self._located.library)
+        sources = self._sources
+        selection = sources.selection
+        incremental = Incremental(sources.located.config, sources.located.library)
         found: list[Finding] = []
         problems: list[NotAnalysed] = []
         done: list[str] = []
-        for checked in incremental.check(self._files, self.paths, self._project):
-            wanted = self._selection.wanted(checked.findings, checked.path)
-            is_on = partial(self._selection.includes, path=checked.path)
+        for checked in incremental.check(sources.files, sources.paths, sources.project):
+            wanted = selection.wanted(checked.findings, checked.path)
+            is_on = partial(selection.includes, path=checked.path)
             found += apply_comments(checked.path, wanted, checked.comments, is_on, checked.silencing)
             if checked.problem is not None:
                 problems.append(NotAnalysed(checked.path, None, checked.problem))
             if checked.is_done:
                 done.append(checked.path)
-        unreadable = [*self._files.failures.values()]
+        unreadable = [*sources.files.failures.values()]
         return Found([*fingerprints.marked(found)], problems, unreadable, done), incremental.answers()
-
-    @cached_property
-    def _files(self) -> DiskFiles:
-        return DiskFiles(self._located.root, self._store, self._tree)
-
-    def _is_reported(self, failure: NotAnalysed) -> bool:
-        return not self._selection.ignores("NSI902", failure.path)
 
     def statistics(self) -> Statistics:
         """Of how many call sites it is known what they run."""
-        engine = Engine(self._files, self._located.config, self._located.library)
-        return engine.statistics(self.paths, self._project)
+        return self._sources.engine.statistics(self.paths, self._sources.project)
 
     def not_done(self, entries: Entries) -> Entries:
         """The entries of files that are not declared free of sync I/O."""
@@ -110,17 +93,17 @@ class Survey:
         """Whether what a baseline's entry says would have been found if it were there: its code is on, its file is among those
         that were looked at or is gone from below a target, and all that it hangs on could be analysed. What a file that could not
         be analysed hides from others is not known, so that as long as there is one, nothing is."""
-        if self.is_blind or not self._selection.includes(entry.code, entry.path):
+        if self.is_blind or not self._sources.selection.includes(entry.code, entry.path):
             return False
         if entry.path in self._blank or entry.leaf_path in self._blank:
             return False
-        is_gone = self._is_below_target(entry.path) and not os.path.lexists(self._root / entry.path)
+        is_gone = self._is_below_target(entry.path) and not os.path.lexists(self._sources.located.root / entry.path)
         return is_gone or entry.path in self._looked_at
 
     @cached_property
     def is_blind(self) -> bool:
         """Whether there is a file in the project that could not be analysed, so that anything may be out of sight."""
-        return any(map(self._is_reported, self._unseen))
+        return any(map(self._sources.selection.reports, self._unseen))
 
     @cached_property
     def _blank(self) -> frozenset[str]:
@@ -131,7 +114,7 @@ class Survey:
         return frozenset(map(as_text, self.paths))
 
     def _is_below_target(self, path: str) -> bool:
-        return any(target == "." or path.startswith(f"{target}/") for target in self._targets)
+        return any(target == "." or path.startswith(f"{target}/") for target in self._sources.targets)
 
     def exists(self, place: Place) -> bool:
         """Whether a function, or a file, is in the code of the project."""
@@ -140,22 +123,10 @@ class Survey:
     @cached_property
     def _functions(self) -> Mapping[str, frozenset[str]]:
         """The qualified names of the functions of each file."""
-        return {as_text(path): self._functions_in(path) for path in self._project}
+        return {as_text(path): self._functions_in(path) for path in self._sources.project}
 
     def _functions_in(self, path: str) -> frozenset[str]:
-        facts = self._files.facts(path)
+        facts = self._sources.files.facts(path)
         if facts is None:
             return frozenset()
         return frozenset(facts.qualified_name(number) for number, scope in enumerate(facts.scopes) if scope.kind in _FUNCTIONS)
-
-
-def read(files: DiskFiles, paths: Sequence[str], jobs: int, progress: Callable[[int, int], None]) -> None:
-    """Make the facts of `paths`; `progress` is told how many of how many are made."""
-    done = 0
-
-    def advance(number: int) -> None:
-        nonlocal done
-        done += number
-        progress(done, len(paths))
-
-    files.read_all(paths, jobs, advance)

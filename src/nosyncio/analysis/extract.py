@@ -17,8 +17,8 @@ class Extract(NamedTuple):
     calls: call sites by the last word of the callee; writes: assignments of attributes, by the attribute (scope, site).
     definers: classes by the names that they bind; overriders: those of them with bases.
     accessors: methods with a decorator, which may make properties of them. coroutines: coroutine functions.
-    attributes: what is read, written or called by attribute. imports: the modules that are imported, whole. renamed: what imports
-    give another name.
+    attributes: what is read, written or called by attribute. imports: the modules that are imported, whole. renamed: names that
+    imports give to things of another name, each with that.
     """
 
     calls: dict[str, list[tuple[int, int]]]
@@ -28,12 +28,12 @@ class Extract(NamedTuple):
     accessors: frozenset[str]
     coroutines: frozenset[str]
     attributes: frozenset[str]
-    renamed: frozenset[str]
+    renamed: frozenset[tuple[str, str]]
     imports: frozenset[str]
 
     def mentions(self, accessors: Set[str], words: Set[str]) -> bool:
         """Whether the module may use one of some accessors, or call something by one of some words."""
-        is_called = not words.isdisjoint(self.calls) or not words.isdisjoint(self.renamed)
+        is_called = not words.isdisjoint(self.calls) or any(imported in words for _, imported in self.renamed)
         return is_called or not accessors.isdisjoint(self.attributes)
 
     def entries(self) -> frozenset[tuple[str, str]]:
@@ -71,7 +71,7 @@ def renamed(module: Module) -> Iterator[tuple[str, str]]:
                     yield name, value.name
 
 
-def _names(module: Module) -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+def _names(module: Module) -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[tuple[str, str]]]:
     """The accessors, coroutine functions, attributes and renamed imports of a module, by name."""
     accessors: set[str] = set()
     coroutines: set[str] = set()
@@ -87,4 +87,4 @@ def _names(module: Module) -> tuple[frozenset[str], frozenset[str], frozenset[st
                 attributes.add(site.name)
             elif isinstance(site, facts.Call) and isinstance(site.function, facts.Attribute):
                 attributes.add(site.function.name)
-    return frozenset(accessors), frozenset(coroutines), frozenset(attributes), frozenset(name for _, name in renamed(module))
+    return frozenset(accessors), frozenset(coroutines), frozenset(attributes), frozenset(renamed(module))

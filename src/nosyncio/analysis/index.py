@@ -20,8 +20,8 @@ ALL_CALLS = ("calls", "*")
 
 
 class Index:
-    """The names of some modules. accessors, coroutines: as in `Extract`, of all modules. Asking for these is not noted: who
-    mentions one of them can be told without."""
+    """The names of some modules. accessors, coroutines, renamed: as in `Extract`, of all modules. Asking for these is not noted:
+    who mentions one of them can be told without."""
 
     def __init__(self, modules: Iterable[Module], reads: Reads, extracts: Callable[[Module], Extract]) -> None:
         self._reads = reads
@@ -29,10 +29,12 @@ class Index:
         self._modules: dict[tuple[str, str], list[Module]] = {}
         self.accessors: set[str] = set()
         self.coroutines: set[str] = set()
+        self.renamed: set[tuple[str, str]] = set()
         for module in modules:
             extract = extracts(module)
             self.accessors |= extract.accessors
             self.coroutines |= extract.coroutines
+            self.renamed |= extract.renamed
             for key in extract.entries():
                 self._modules.setdefault(key, []).append(module)
 

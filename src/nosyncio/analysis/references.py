@@ -9,7 +9,7 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.fates import Fate, Fates, carried, functions_in
 from nosyncio.analysis.index import Index
 from nosyncio.analysis.reads import Kept
-from nosyncio.analysis.types import Frame, FunctionSymbol, Module
+from nosyncio.analysis.types import ClassSymbol, ClassType, Frame, FunctionSymbol, Module, candidates
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -33,6 +33,13 @@ class References:
         for frame, call in self._index.calls(symbol.name):
             if symbol in functions_in(self._linker.values.value(frame, call.function)):
                 yield frame
+
+    def constructions_of(self, owner: ClassSymbol) -> Iterator[Frame]:
+        """The scopes that make an object of a class by calling it."""
+        for frame, call in self._index.calls(owner.qualified_name.rpartition(".")[2]):
+            for item in candidates(self._linker.values.value(frame, call.function)):
+                if isinstance(item, ClassType) and item.symbol is owner:
+                    yield frame
 
     def offloaded(self) -> set[FunctionSymbol]:
         """The functions of the code under check that some call hands to a thread or process."""
@@ -62,6 +69,7 @@ class References:
 
     def _find_handing(self) -> set[str]:
         words = set(self._linker.catalogue.words)
+        words |= {name for name, imported in self._index.renamed if imported in words}
         fresh = set(words)
         while fresh:
             found = {name for word in fresh for call in self._index.calls(word) for name in _handing_through(*call)}

@@ -11,6 +11,7 @@ import msgspec
 
 from nosyncio.config import OPTIONS, Config, ConfigError, Located, check_globs, discover, from_file, key_of, merged, option_help
 from nosyncio.discovery import relative_path
+from nosyncio.frontends.outputs import DEFAULT
 from nosyncio.model import AsyncLibrary
 from nosyncio.store import FOLDER, Store, store_in
 from nosyncio.suppress import code_prefixes
@@ -55,6 +56,25 @@ def config_options(command: _Command) -> _Command:
 def cache_options(command: _Command) -> _Command:
     """What says where it is kept what runs found."""
     return cache_dir_option(no_cache_option(command))
+
+
+def output_options(formats: Iterable[str]) -> Callable[[_Command], _Command]:
+    """Which of `formats` to report in, and where to."""
+    names = ", ".join(formats)
+
+    def decorate(command: _Command) -> _Command:
+        command = click.option(
+            "--output-file", type=click.Path(path_type=Path), help="Where the format without a file goes; else it is printed."
+        )(command)
+        return click.option(
+            "--output-format",
+            "formats",
+            multiple=True,
+            metavar="FORMAT[:FILE]",
+            help=f"How to report: {names}; {DEFAULT} if not given. May be repeated, with a file for all but one.",
+        )(command)
+
+    return decorate
 
 
 def project_options(command: _Command) -> _Command:

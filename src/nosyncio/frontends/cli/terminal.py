@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import click
 
 from nosyncio.analysis.source import Unreadable, decode
 from nosyncio.config import ConfigError
-from nosyncio.frontends.outputs import DEFAULT, encoded
+from nosyncio.frontends.outputs import DEFAULT, Output, encoded
 from nosyncio.report import FOR_PEOPLE
 from nosyncio.report.style import Part
 
@@ -46,25 +46,42 @@ def show(text: str, form: str = DEFAULT) -> None:
         raise ConfigError(f"standard output: cannot be written: {error.strerror or error}") from None
 
 
+def deliver(wanted: Iterable[Output], text: Callable[[Output], str]) -> None:
+    """Write what `text` gives in all wanted formats, files first. Raises ConfigError, once the rest is written, for what could
+    not be."""
+    problems: list[str] = []
+    for output in sorted(wanted, key=lambda output: output.file is None):
+        written = text(output)
+        if output.file is None:
+            show(written, output.form)
+            continue
+        try:
+            output.write(written)
+        except ConfigError as error:
+            problems.append(str(error))
+    if problems:
+        raise ConfigError("; ".join(problems))
+
+
 def _let_go_of_output() -> None:
     """So that Python's own flush at exit is quiet."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def progress_bar() -> Any:
+def progress_bar(label: str = "reading", worth_it: int = 300) -> Any:
     """A progress bar for people who watch; nothing for anybody else. pre-commit, which keeps the output until the end, poses as
     a terminal for the sake of colours."""
     if not sys.stderr.isatty() or "PRE_COMMIT" in os.environ:
         return nullcontext(lambda done, total: None)
-    return _Bar()
+    return _Bar(label, worth_it)
 
 
 class _Bar:
-    """A bar that appears once the number of files is known to be large."""
+    """A bar that appears once the number of what is to be done is known to be large."""
 
-    _WORTH_IT = 300
-
-    def __init__(self) -> None:
+    def __init__(self, label: str, worth_it: int) -> None:
+        self._label = label
+        self._worth_it = worth_it
         self._bar: Any = None
         self._done = 0
 
@@ -72,8 +89,8 @@ class _Bar:
         return self._advance
 
     def _advance(self, done: int, total: int) -> None:
-        if self._bar is None and total >= self._WORTH_IT:
-            self._bar = click.progressbar(length=total, label="reading", file=sys.stderr)
+        if self._bar is None and total >= self._worth_it:
+            self._bar = click.progressbar(length=total, label=self._label, file=sys.stderr)
             self._bar.__enter__()
         if self._bar is not None:
             self._bar.update(done - self._done)
