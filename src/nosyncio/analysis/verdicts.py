@@ -349,6 +349,10 @@ class Verdicts:
                 return told
         return None
 
+    def is_told_of_arguments(self, frame: Frame, call: facts.Call) -> bool:
+        """Whether any table of the catalogue says what the callee does with an argument."""
+        return bool(self._callee_names(frame, call))
+
     def _callee_names(self, frame: Frame, call: facts.Call) -> tuple[str, ...]:
         """The names of a callee that any table on arguments has; they are asked for several times for each call."""
         if not call.arguments and not call.keywords:
