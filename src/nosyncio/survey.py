@@ -48,7 +48,7 @@ class Survey:
         found: list[Finding] = []
         failures = list(unreadable)
         self.done: list[str] = []
-        for checked in self._engine.check(self.paths, self._project):
+        for checked in self._engine.check(self.paths, self._project, jobs=jobs):
             wanted = self._selection.wanted(checked.findings, checked.path)
             is_on = partial(self._selection.includes, path=checked.path)
             found += apply_comments(checked.path, wanted, checked.comments, is_on, checked.silencing)

@@ -212,7 +212,7 @@ class Reach:
         return {node: blocks[node] for node in region}
 
     def _is_filled(self, node: Node) -> bool:
-        """Whether the loop finds what a function gives done. This is dear to ask, so it is asked only of what else would block."""
+        """Whether the loop finds done what a function gives. This is dear to ask: it is asked only of what would block if not."""
         return self._contexts.is_filled_beforehand(node.symbol)
 
     # ------------------------------------------------------------------------------------------------------- one function
