@@ -20,6 +20,7 @@ from nosyncio.config import Config
 from nosyncio.inventory import IoOperation
 from nosyncio.judging import Judging, judging
 from nosyncio.model import AsyncLibrary, Finding, Statistics, Why
+from nosyncio.shares import judged
 from nosyncio.silence import used
 from nosyncio.stock import settled, shortest
 
@@ -64,13 +65,14 @@ class Engine:
         self._fates = Fates(self._linker, self._verdicts)
         self._last: _Together | None = None
 
-    def check(self, paths: Iterable[str], project: Iterable[str] = ()) -> Iterator[Checked]:
+    def check(self, paths: Iterable[str], project: Iterable[str] = (), *, jobs: int = 1) -> Iterator[Checked]:
         """What is found in each of `paths` that has facts: all codes, nothing suppressed. Files of `project` are not reported on,
-        but what they register with the loop, hand to threads and override counts as well."""
+        but what they register with the loop, hand to threads and override counts as well. `jobs` is how many processes judge,
+        where that pays."""
         paths = list(paths)
         checked = self._modules(paths)
         together = self._together([*paths, *project])
-        found = {module: together.judged(module) for module in checked}
+        found = together.all_judged(checked, jobs)
         for module in checked:
             assert module.path is not None
             problem = TOO_DEEP if together.judging.is_too_deep(module) else None
@@ -153,6 +155,12 @@ class _Together:
         judged = self.judging.judged(module)
         self._followed[module] = judged.numbers
         return judged.findings
+
+    def all_judged(self, modules: Sequence[Module], jobs: int) -> dict[Module, list[Finding]]:
+        """The findings of each module."""
+        found = judged(self.judging, modules, jobs)
+        self._followed.update({module: item.numbers for module, item in found.items()})
+        return {module: item.findings for module, item in found.items()}
 
     def silencing(self, path: str) -> frozenset[tuple[int, str]]:
         """The comments of a file that take a call out of chains. All chains are followed to tell, those of each module once."""

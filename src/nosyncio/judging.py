@@ -61,6 +61,7 @@ class Judging:
         """library: that of modules which import none. extracts: what the indexes take of a module."""
         marked: Callable[[str], bool] = compile_globs(config.async_only).match_file
         self._linker = linker
+        self.reads = linker.reads
         self._verdicts = verdicts
         self._library = config.async_library
         self._fallback = library

@@ -55,21 +55,25 @@ class Survey:
         known = None if memory is None or key is None else memory.recall(key)
         if known is None:
             sources.read(jobs, progress)
-            known, answers = self._look()
+            known, answers = self._look(jobs)
             sources.files.store_all(sources.project)
             if memory is not None and key is not None and answers is not None:
                 memory.keep(key, known, answers, sources.project)
         return known
 
-    def _look(self) -> tuple[Found, Answers | None]:
-        """What is found, and what that hangs on beside the files."""
+    def _look(self, jobs: int) -> tuple[Found, Answers | None]:
+        """What is found, and where somebody is to keep it, what that hangs on beside the files."""
         sources = self._sources
         selection = sources.selection
         incremental = Incremental(sources.located.config, sources.located.library)
+        if sources.store is None:
+            looked_at = sources.engine.check(sources.paths, sources.project, jobs=jobs)
+        else:
+            looked_at = incremental.check(sources.files, sources.paths, sources.project)
         found: list[Finding] = []
         problems: list[NotAnalysed] = []
         done: list[str] = []
-        for checked in incremental.check(sources.files, sources.paths, sources.project):
+        for checked in looked_at:
             wanted = selection.wanted(checked.findings, checked.path)
             is_on = partial(selection.includes, path=checked.path)
             found += apply_comments(checked.path, wanted, checked.comments, is_on, checked.silencing)

@@ -188,7 +188,7 @@ class Reach:
         outside: dict[Node, bool] = {}
         while waiting:
             node = waiting.pop()
-            if self._own_of(node):
+            if self._own_of(node) and not self._is_filled(node):
                 blocking.append(node)
             for edge in self._edges_of(node):
                 for callee in (callee for branch in edge.run for callee in branch):
@@ -206,10 +206,14 @@ class Reach:
             blocks[node] = True
         while blocking:
             for user, run in users.get(blocking.pop(), ()):
-                if not blocks[user] and all(any(blocks[node] for node in branch) for branch in run):
+                if not blocks[user] and all(any(blocks[node] for node in branch) for branch in run) and not self._is_filled(user):
                     blocks[user] = True
                     blocking.append(user)
         return {node: blocks[node] for node in region}
+
+    def _is_filled(self, node: Node) -> bool:
+        """Whether the loop finds done what a function gives. This is dear to ask: it is asked only of what would block if not."""
+        return self._contexts.is_filled_beforehand(node.symbol)
 
     # ------------------------------------------------------------------------------------------------------- one function
 
@@ -225,7 +229,7 @@ class Reach:
 
     def callees(self, node: Node) -> Iterator[tuple[Step, Node]]:
         """The functions that a function may run, each with the site that runs it."""
-        for edge in self._edges_of(node):
+        for edge in () if self._is_filled(node) else self._edges_of(node):
             for branch in edge.run:
                 for callee in branch:
                     yield edge.step, callee
@@ -243,8 +247,6 @@ class Reach:
 
     def _running(self, frame: Frame, node: Node) -> list[int]:
         """The sites of a scope that may run when a call runs a function so."""
-        if self._contexts.is_filled_beforehand(node.symbol):
-            return []
         given = node.given if frame == node.symbol.frame else ()
         sites = frame.scope.sites
         return [index for index in self._contexts.running(frame) if self._guards.may_run(frame, sites[index], given)]
