@@ -84,7 +84,7 @@ class Project:
         files.read_all(paths, 2, lambda done: None)
         engine = Engine(files, config)
         # What the engine works out for itself, not anew: in question is what makes the findings.
-        self.together, self.linker, self.verdicts = engine._together(paths), engine._linker, engine._verdicts
+        self.together, self.linker, self.verdicts = engine._together(paths).judging, engine._linker, engine._verdicts
 
     def silent(self, *, tests: bool) -> Silent:
         """The calls that nothing is reported of, in the order of the files."""

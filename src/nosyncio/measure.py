@@ -12,9 +12,9 @@ from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.blobs import Blobs
 from nosyncio.checkout import Checkout
 from nosyncio.config import Located
-from nosyncio.engine import Engine
 from nosyncio.git import Git
 from nosyncio.history import Counts, counted
+from nosyncio.incremental import Incremental
 from nosyncio.inventory import Inventory, IoOperation
 from nosyncio.model import NotAnalysed
 from nosyncio.objects import Objects, Sort
@@ -58,18 +58,17 @@ class Meter:
     """Counts one state of a project's files after the other."""
 
     def __init__(self, located: Located, objects: Objects, prefix: str, blobs: Blobs) -> None:
-        self._located = located
         self._objects = objects
         self._prefix = prefix
         self._blobs = blobs
         self._selection = Selection(located.config, str(located.file or "command line"))
+        self._engine = Incremental(located.config, located.library)
 
     def counts(self, files: Files) -> Counts:
         code = _Code(Checkout(self._objects, files.tree, self._prefix), self._blobs)
-        engine = Engine(code, self._located.config, self._located.library)
         found: list[IoOperation] = []
         failures = [*files.failures]
-        for stocked in engine.inventory(files.paths, files.paths):
+        for stocked in self._engine.inventory(code, files.paths):
             found += wanted(stocked, self._selection)
             if stocked.problem is not None:
                 failures.append(NotAnalysed(stocked.path, None, stocked.problem))
@@ -78,7 +77,7 @@ class Meter:
 
 
 class _Code:
-    """The code of one commit, as the engine asks for it."""
+    """The code of one commit, as the engine asks for it. A file's version is the name of its blob."""
 
     def __init__(self, checkout: Checkout, blobs: Blobs) -> None:
         self.failures: dict[str, Failure] = {}
@@ -86,6 +85,10 @@ class _Code:
         self.is_folder = checkout.is_folder
         self._checkout = checkout
         self._blobs = blobs
+
+    def version(self, path: str) -> str | None:
+        entry = self._checkout.entry(path)
+        return entry.name if entry is not None and entry.sort is Sort.FILE else None
 
     def facts(self, path: str) -> ModuleFacts | None:
         entry = self._checkout.entry(path)

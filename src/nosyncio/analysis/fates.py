@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments, Operand
 from nosyncio.analysis.facts import Expr, ParameterFacts, ScopeKind
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import (
     ClassType,
     Frame,
@@ -63,7 +64,7 @@ class Fates:
     def __init__(self, linker: Linker, verdicts: Verdicts) -> None:
         self._linker = linker
         self._verdicts = verdicts
-        self._known: dict[tuple[Frame, _Parameter], Fate] = {}
+        self._known: Kept[tuple[Frame, _Parameter], Fate] = Kept(linker.reads)
         self._active: dict[tuple[Frame, _Parameter], int] = {}
         self._lowest = 0
 
@@ -145,15 +146,19 @@ class Fates:
         outer, self._lowest = self._lowest, depth
         self._active[key] = depth
         try:
-            fate = Fate.NONE
-            for site in frame.scope.sites:
-                if isinstance(site, facts.Call) and not self._is_for_coroutines(frame, site, parameter):
-                    fate |= self._of_site(frame, site, parameter)
+            fate, own = self._linker.reads.during(lambda: self._of_sites(frame, parameter))
         finally:
             del self._active[key]
         if self._lowest >= depth:
-            self._known[key] = fate
+            self._known.keep(key, fate, own)
         self._lowest = min(outer, self._lowest)
+        return fate
+
+    def _of_sites(self, frame: Frame, parameter: _Parameter) -> Fate:
+        fate = Fate.NONE
+        for site in frame.scope.sites:
+            if isinstance(site, facts.Call) and not self._is_for_coroutines(frame, site, parameter):
+                fate |= self._of_site(frame, site, parameter)
         return fate
 
     def _is_for_coroutines(self, frame: Frame, site: facts.Site, parameter: _Parameter) -> bool:

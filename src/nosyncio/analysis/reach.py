@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from nosyncio.analysis.bodies import Node
 from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.facts import Place, ScopeKind, Site
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.judge import Operation, operations
+from nosyncio.analysis.reads import Kept, Reads
 from nosyncio.analysis.repeats import FirstTimes, Repeats
 from nosyncio.analysis.runs import Run, Runs
 from nosyncio.analysis.types import Frame, Module, Step
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.model import Kind
+
+_Item = TypeVar("_Item")
 
 
 class Leaf(NamedTuple):
@@ -82,6 +85,7 @@ class Reach:
         silenced: Callable[[Operation], bool],
         excused: Callable[[Operation, Iterable[Frame]], bool],
         most_doubt: int,
+        reads: Reads,
     ) -> None:
         self._most_doubt = most_doubt
         self._contexts = contexts
@@ -91,10 +95,11 @@ class Reach:
         self._first_times = first_times
         self._silenced = silenced
         self._excused = excused
-        self._edges: dict[Node, list[_Edge]] = {}
-        self._own: dict[Node, list[tuple[Operation, int]]] = {}
-        self._blocking: dict[Node, bool] = {}
-        self._leaves: dict[Node, list[Leaf]] = {}
+        self._reads = reads
+        self._edges: Kept[Node, list[_Edge]] = Kept(reads)
+        self._own: Kept[Node, list[tuple[Operation, int]]] = Kept(reads)
+        self._blocking: Kept[Node, bool] = Kept(reads)
+        self._leaves: Kept[Node, list[Leaf]] = Kept(reads)
         self.too_deep: dict[Module, None] = {}
 
     def chains(self, module: Module) -> Iterator[Chain]:
@@ -131,10 +136,7 @@ class Reach:
 
     def leaves(self, start: Node) -> list[Leaf]:
         """The blocking calls that running `start` reaches, each by a shortest way, nearest first."""
-        known = self._leaves.get(start)
-        if known is None:
-            known = self._leaves[start] = self._search(start) if self._reaches(start) else []
-        return known
+        return self._leaves.once(start, lambda: self._search(start) if self._reaches(start) else [])
 
     def _search(self, start: Node) -> list[Leaf]:
         """Breadth first, over functions with the doubt that the way to them has; a function is left again only with less doubt
@@ -172,10 +174,18 @@ class Reach:
         known = self._blocking.get(start)
         if known is not None:
             return known
+        settled, numbers = self._reads.during(lambda: self._settled(start))
+        for node, blocks in settled.items():
+            self._blocking.keep(node, blocks, numbers)
+        return settled[start]
+
+    def _settled(self, start: Node) -> dict[Node, bool]:
+        """For each function in the region of the graph below `start`, as far as it is not settled, whether it blocks."""
         region: dict[Node, None] = {start: None}
         waiting = [start]
         users: dict[Node, list[tuple[Node, Run]]] = {}
         blocking: list[Node] = []
+        outside: dict[Node, bool] = {}
         while waiting:
             node = waiting.pop()
             if self._own_of(node):
@@ -183,21 +193,23 @@ class Reach:
             for edge in self._edges_of(node):
                 for callee in (callee for branch in edge.run for callee in branch):
                     users.setdefault(callee, []).append((node, edge.run))
-                    if callee in self._blocking:
-                        if self._blocking[callee]:
+                    known = self._blocking.get(callee)
+                    if known is not None:
+                        outside[callee] = known
+                        if known:
                             blocking.append(callee)
                     elif callee not in region:
                         region[callee] = None
                         waiting.append(callee)
-        self._blocking.update(dict.fromkeys(region, False))
+        blocks = {**outside, **dict.fromkeys(region, False)}
         for node in blocking:
-            self._blocking[node] = True
+            blocks[node] = True
         while blocking:
             for user, run in users.get(blocking.pop(), ()):
-                if not self._blocking[user] and all(any(self._blocking[node] for node in branch) for branch in run):
-                    self._blocking[user] = True
+                if not blocks[user] and all(any(blocks[node] for node in branch) for branch in run):
+                    blocks[user] = True
                     blocking.append(user)
-        return self._blocking[start]
+        return {node: blocks[node] for node in region}
 
     # ------------------------------------------------------------------------------------------------------- one function
 
@@ -220,15 +232,8 @@ class Reach:
 
     def _own_of(self, node: Node) -> list[tuple[Operation, int]]:
         """The operations in a function's own body, each with its doubt, without those that a comment there silences."""
-        known = self._own.get(node)
-        if known is None:
-            known = self._own[node] = []
-            plain = Node(node.symbol, given=node.given)
-            if node != plain:
-                known += self._own_of(plain)
-            else:
-                self._guarded(node, lambda: known.extend(self._operations(node)))
-        return known
+        plain = Node(node.symbol, given=node.given)
+        return self._own.once(plain, lambda: self._guarded(plain, self._operations(plain)))
 
     def _operations(self, node: Node) -> Iterator[tuple[Operation, int]]:
         for frame in _bodies(node):
@@ -245,11 +250,7 @@ class Reach:
         return [index for index in self._contexts.running(frame) if self._guards.may_run(frame, sites[index], given)]
 
     def _edges_of(self, node: Node) -> list[_Edge]:
-        known = self._edges.get(node)
-        if known is None:
-            known = self._edges[node] = []
-            self._guarded(node, lambda: known.extend(self._edges_in(node)))
-        return known
+        return self._edges.once(node, lambda: self._guarded(node, self._edges_in(node)))
 
     def _edges_in(self, node: Node) -> Iterator[_Edge]:
         for frame in _bodies(node):
@@ -261,12 +262,14 @@ class Reach:
         given = node.given if frame == node.symbol.frame else ()
         return int(self._guards.is_doubtful(frame, frame.scope.sites[index], given))
 
-    def _guarded(self, node: Node, work: Callable[[], None]) -> None:
-        """Do `work` on a function; where it goes deeper than Python's stack, note that instead."""
+    def _guarded(self, node: Node, items: Iterator[_Item]) -> list[_Item]:
+        """The items that are worked out of a function; where that goes deeper than Python's stack, note it, and those before."""
+        found: list[_Item] = []
         try:
-            work()
+            found.extend(items)
         except RecursionError:
             self.too_deep[node.symbol.frame.module] = None
+        return found
 
 
 def _bodies(node: Node) -> Iterator[Frame]:

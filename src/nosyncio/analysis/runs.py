@@ -5,16 +5,17 @@ These are the edges of the call graph, worked out for a site when somebody asks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.bodies import NOTHING_PASSED, Bodies, Node, Passed
-from nosyncio.analysis.facts import Expr, Flag, ScopeKind
+from nosyncio.analysis.facts import Expr, Flag
 from nosyncio.analysis.fates import Fate, Fates, coroutine_functions
 from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.guards import Guards
+from nosyncio.analysis.index import Index
 from nosyncio.analysis.origins import is_made_here, origins
 from nosyncio.analysis.types import (
     ClassType,
@@ -22,7 +23,6 @@ from nosyncio.analysis.types import (
     FunctionSymbol,
     FunctionType,
     Instance,
-    Module,
     Super,
     Type,
     candidates,
@@ -42,15 +42,14 @@ Run: TypeAlias = tuple[tuple[Node, ...], ...]
 class Runs:
     """Edges of the call graph. A site belongs to a function as a call runs it (`around`), or to loop code."""
 
-    def __init__(self, linker: Linker, verdicts: Verdicts, fates: Fates, guards: Guards, modules: Iterable[Module]) -> None:
-        """`modules`: those whose overrides count."""
+    def __init__(self, linker: Linker, verdicts: Verdicts, fates: Fates, guards: Guards, index: Index) -> None:
+        """`index`: of the modules whose overrides count."""
         self._linker = linker
         self._guards = guards
         self._verdicts = verdicts
         self._fates = fates
-        modules = list(modules)
-        self._bodies = Bodies(linker, fates, modules)
-        self._accessors = _accessor_names(modules)
+        self._bodies = Bodies(linker, fates, index)
+        self._accessors = index.accessors
 
     def of_site(self, frame: Frame, index: int, around: Node | None = None) -> list[Run]:
         """What a site runs, in a fixed order."""
@@ -241,14 +240,3 @@ class Runs:
 
 def _passed(call: facts.Call) -> Passed:
     return Passed(len(call.arguments), frozenset(keyword.name or "**" for keyword in call.keywords))
-
-
-def _accessor_names(modules: Iterable[Module]) -> set[str]:
-    """The names of methods that have a decorator, which may make a property of them: a cheap first test."""
-    found: set[str] = set()
-    for module in modules:
-        for scope in module.facts.scopes:
-            if scope.decorators and scope.kind is ScopeKind.FUNCTION:
-                if module.facts.scopes[scope.parent].kind is ScopeKind.CLASS:
-                    found.add(scope.name)
-    return found

@@ -46,7 +46,8 @@ class Values:
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
-        self._known: dict[Hashable, Type] = {}
+        self._reads = linker.reads
+        self._known: dict[Hashable, tuple[Type, int]] = {}
         self._active: dict[Hashable, int] = {}
         self._unsettled = _DEEPEST + 1
         self._evaluate: dict[type[Any], Callable[[Frame, Any], Type]] = {
@@ -107,8 +108,10 @@ class Values:
     def once(self, key: Hashable, compute: Callable[[], Type]) -> Type:
         """`compute()`, kept under `key` once it does not depend on a value that is still being worked out."""
         known = self._known.get(key)
+        reads = self._reads
         if known is not None:
-            return known
+            reads.seen |= known[1]
+            return known[0]
         if key in self._active:
             self._unsettled = min(self._unsettled, self._active[key])
             return NEVER
@@ -117,15 +120,18 @@ class Values:
             self._unsettled = 0
             return Unknown(Reason.TOO_FAR)
         self._active[key] = depth
+        before, reads.seen = reads.seen, 0
         try:
             result = compute()
         finally:
             del self._active[key]
+            own = reads.seen
+            reads.seen = before | own
         if self._unsettled >= depth:
             self._unsettled = _DEEPEST + 1
         if self._unsettled > _DEEPEST or depth == 0:
             self._unsettled = _DEEPEST + 1
-            self._known[key] = result
+            self._known[key] = (result, reads.shared(own))
         return result
 
     def literal(self, frame: Frame, expr: Expr) -> facts.Constant | None:
@@ -277,10 +283,12 @@ class Values:
         key = (frame, node)
         known = self._known.get(key)
         if known is None:
-            known = compute()
+            result, own = self._reads.during(compute)
             if self.is_settled:
-                self._known[key] = known
-        return known
+                self._known[key] = (result, own)
+            return result
+        self._reads.seen |= known[1]
+        return known[0]
 
     def _result(self, frame: Frame, node: facts.Result) -> Type:
         call = frame.scope.sites[node.site]
