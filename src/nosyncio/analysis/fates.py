@@ -355,7 +355,7 @@ def last_word(module: Module, number: int, expr: Expr) -> str:
         return expr.name
     if isinstance(expr, facts.Name):
         return expr.id
-    if isinstance(expr, facts.FunctionRef):
+    if isinstance(expr, (facts.FunctionRef, facts.ClassRef)):
         return module.facts.scopes[expr.scope].name
     if isinstance(expr, facts.Imported):
         return expr.name

@@ -14,8 +14,7 @@ from nosyncio.analysis.facts import Expr, Flag, ScopeKind
 from nosyncio.analysis.fates import last_word
 from nosyncio.analysis.judge import Operation
 from nosyncio.analysis.types import Frame
-from nosyncio.catalogue.patterns import Trait, patterns
-from nosyncio.catalogue.schema import Argument
+from nosyncio.catalogue.patterns import Mode, Trait, patterns
 
 if TYPE_CHECKING:
     from nosyncio.analysis.contexts import Contexts
@@ -68,16 +67,16 @@ class Traits:
         return found
 
     def _mode(self, operation: Operation) -> set[Trait]:
-        where = _modes().get(operation.first.verdict.name)
+        told = _modes().get(operation.first.verdict.name)
         call = operation.frame.scope.sites[operation.first.site]
-        if where is None or not isinstance(call, facts.Call):
+        if told is None or not isinstance(call, facts.Call):
             return set()
         arguments = Arguments.of_call(self._linker, operation.frame, call)
-        operand = arguments.at(where.position, where.argument)
+        operand = arguments.at(told.mode.position, told.mode.argument)
         literal = None if operand is None else operand.literal()
-        if operand is None and not arguments.complete:
+        if operand is None and not arguments.complete and told.mode.argument is not None:
             return set()
-        mode = "r" if operand is None else literal.value if literal is not None else None
+        mode = told.always if operand is None else literal.value if literal is not None else None
         if not isinstance(mode, str) or "+" in mode:
             return set()
         found: set[Trait] = {"binary"} if "b" in mode else set()
@@ -267,10 +266,10 @@ def _words() -> frozenset[str]:
 
 
 @cache
-def _modes() -> dict[str, Argument]:
-    """Which argument of a callable says how it opens a file."""
+def _modes() -> dict[str, Mode]:
+    """What says how a callable opens a file."""
     return {
-        name: told.mode
+        name: told
         for told in patterns().modes
         for name in (*told.functions, *(f"{told.class_}.{method}" for method in told.methods))
     }

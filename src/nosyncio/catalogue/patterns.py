@@ -70,9 +70,10 @@ class Pattern(_Table, frozen=True, kw_only=True):
 
 
 class Mode(Target, frozen=True, kw_only=True):
-    """Callables that open a file, and which argument says how (`"w"`, `"rb"`); for reading where it is left out."""
+    """Callables that open a file, and which argument says how (`"w"`, `"rb"`), or how they `always` do."""
 
-    mode: Argument
+    mode: Argument = Argument()
+    always: str = "r"
 
 
 class Patterns(_Table, frozen=True, kw_only=True):

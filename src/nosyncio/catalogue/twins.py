@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 from nosyncio.catalogue.files import read_library, texts
 from nosyncio.catalogue.schema import Condition, Entries, Instead, KindLabel, Target, Twins
@@ -46,7 +47,7 @@ class TwinTable:
 
     def __init__(self, user: Entries | None = None) -> None:
         self._twins: dict[str, Twin] = {}
-        self._ranks: dict[str, tuple[bool, int, bool]] = {}
+        self._ranks: dict[str, _Rank] = {}
         self._owners: set[str] = set()
         self._open: set[str] = set()
         self._is_loaded: set[str] = set()
@@ -107,8 +108,12 @@ class TwinTable:
             self._open.add(twin.name)
 
 
-def _rank(twin: Twin, sync: str) -> tuple[bool, int, bool]:
-    return (_last(sync) != _last(twin.name), Kind.from_label(twin.kind).number, not twin.continues)
+_Rank: TypeAlias = tuple[bool, int, bool, str]
+
+
+def _rank(twin: Twin, sync: str) -> _Rank:
+    """Orders what sync calls say of one twin, whatever the order in which files are read."""
+    return (_last(sync) != _last(twin.name), Kind.from_label(twin.kind).number, not twin.continues, sync)
 
 
 def _heads(name: str) -> Iterator[str]:

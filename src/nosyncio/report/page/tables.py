@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -29,14 +29,18 @@ class Cell:
     key: int | None = None
 
 
-def table(caption: str, style: str, columns: Sequence[Column], rows: Iterable[Element]) -> Element:
+_LONG = 500
+"""Of how many rows on a browser is to lay out only those in sight."""
+
+
+def table(caption: str, style: str, columns: Sequence[Column], rows: Sequence[Element]) -> Element:
     head = element("tr", *map(_heading, columns))
     return element(
         "table",
         element("caption", caption, class_="unseen"),
         element("thead", head),
         element("tbody", *rows),
-        class_=f"sortable {style}",
+        class_=f"sortable {style}" + (" long" if len(rows) >= _LONG else ""),
     )
 
 
