@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from nosyncio import findings, rules
 from nosyncio.analysis.contexts import Contexts
+from nosyncio.analysis.conversions import Conversions
 from nosyncio.analysis.exemptions import Exemptions
 from nosyncio.analysis.facts import Comment
 from nosyncio.analysis.fates import Fates
@@ -18,20 +19,26 @@ from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.inferred import Infer, Inferred
 from nosyncio.analysis.judge import Operation, counted
 from nosyncio.analysis.linker import Linker
+from nosyncio.analysis.mentions import mentions
 from nosyncio.analysis.misuse import Misuses
 from nosyncio.analysis.modules import ProjectFiles
+from nosyncio.analysis.obstacles import Obstacles
+from nosyncio.analysis.overrides import Overrides
 from nosyncio.analysis.places import Match, functions_named, near_names, scope_at
 from nosyncio.analysis.reach import Chain, Reach
 from nosyncio.analysis.repeats import FirstTimes
 from nosyncio.analysis.runs import Runs
 from nosyncio.analysis.statistics import Counting
 from nosyncio.analysis.trails import Trails
-from nosyncio.analysis.types import Module
+from nosyncio.analysis.types import Frame, Module
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.answers import Answers
 from nosyncio.catalogue import Catalogue
 from nosyncio.config import Config, compile_globs
 from nosyncio.model import AsyncLibrary, Context, Finding, Misuse, Span, Statistics, Why
+from nosyncio.plan import Obstacle, Step
+from nosyncio.planner import Planner
+from nosyncio.planning import Items
 from nosyncio.silence import Silence
 
 
@@ -89,6 +96,11 @@ class _Together:
 
     def _is_silent(self, operation: Operation) -> bool:
         return self.is_exempt(operation) or self.silence(operation)
+
+    def is_in_way(self, is_on: Callable[[str, str], bool], operation: Operation) -> bool:
+        """Whether an operation would be reported in loop code. is_on: whether findings with a code in a file count."""
+        code = rules.code_for(operation.kind, Context.ASYNC_BODY)
+        return code is not None and is_on(code.code, operation.frame.module.path or "") and not self._is_silent(operation)
 
     def is_exempt(self, operation: Operation) -> bool:
         """Whether what stands around an operation keeps it from blocking."""
@@ -169,6 +181,38 @@ class Engine:
         paths = list(paths)
         together = self._together([*paths, *project])
         return together.counting.count(self._modules(paths))
+
+    def plan(
+        self, paths: Iterable[str], project: Iterable[str], wanted: Iterable[Finding], is_on: Callable[[str, str], bool]
+    ) -> tuple[Step, ...]:
+        """In which steps to get rid of `wanted`, findings in `paths`, by making functions async wherever in the project they are.
+        is_on: whether findings with a code in a file count."""
+        together, wanted = self._together([*paths, *project]), tuple(wanted)
+        obstacles = Obstacles(self._linker, together.contexts, Overrides(self._linker, together.modules))
+        parts = (self._linker, self._verdicts, together.contexts, together.runs, together.reach, obstacles)
+        conversions = Conversions(*parts, partial(together.is_in_way, is_on))
+        in_sync_code = (self._around(finding) for finding in wanted if finding.context is Context.ASYNC_ONLY)
+        roots = (self._linker.names.function_around(frame) for frame in in_sync_code)
+        modules = [module for module in together.modules if module not in together.too_deep]
+        conversions.follow(modules, [root for root in roots if root is not None])
+        mentioned = partial(mentions, self._linker, together.runs, modules)
+        items = Items(obstacles, self._async_library)
+        obstacle_at = partial(self._obstacle_at, conversions)
+        return tuple(Planner(conversions, mentioned, items, obstacle_at, wanted).steps())
+
+    def _around(self, finding: Finding) -> Frame:
+        module = self._linker.modules.at(finding.path)
+        assert module is not None
+        return scope_at(module, finding.span.line, finding.span.column)
+
+    def _obstacle_at(self, conversions: Conversions, finding: Finding) -> Obstacle | None:
+        """What is in the way of mending a finding where it stands."""
+        around = self._linker.names.function_around(self._around(finding))
+        if around is None:
+            return Obstacle.MODULE
+        if around.frame.scope.is_async:
+            return None
+        return conversions.obstacle(around) or (Obstacle.SYNC if finding.context is Context.ASYNC_ONLY else Obstacle.CALLBACK)
 
     def _modules(self, paths: Iterable[str]) -> list[Module]:
         return [module for module in map(self._linker.modules.at, paths) if module is not None]

@@ -14,7 +14,9 @@ from nosyncio.baseline import Entries, Place
 from nosyncio.config import Located
 from nosyncio.engine import Engine
 from nosyncio.model import Finding, Identity, NotAnalysed, Statistics, as_text
+from nosyncio.plan import Plan
 from nosyncio.project import DiskFiles, find_files, project_files, relative_path
+from nosyncio.rules.base import HYGIENE
 from nosyncio.suppress import Selection, apply_comments
 
 _FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
@@ -67,6 +69,12 @@ class Survey:
     def statistics(self) -> Statistics:
         """Of how many call sites it is known what they run."""
         return self._engine.statistics(self.paths, self._project)
+
+    def plan(self) -> Plan:
+        """The steps in which to get rid of what is found, the tool's own hygiene aside."""
+        findings = [finding for finding in self.findings if not finding.code.startswith(HYGIENE)]
+        steps = self._engine.plan(self.paths, self._project, findings, self._selection.includes)
+        return Plan(steps, len(findings), len(self.paths), tuple(self.failures))
 
     def not_done(self, entries: Entries) -> Entries:
         """The entries of files that are not declared free of sync I/O."""

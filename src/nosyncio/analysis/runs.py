@@ -41,8 +41,8 @@ Run: TypeAlias = tuple[tuple[Node, ...], ...]
 
 
 class Via(enum.Enum):
-    """How a site runs a function: the code there says so itself, as a call or with syntax; it hands the function to what it calls;
-    or something of a library that is called there runs it."""
+    """How a site runs a function: the code there says so itself, by a call or with syntax; or it hands the function to what it
+    calls; or something of a library that is called there runs it."""
 
     CALL = "call"
     SYNTAX = "syntax"
