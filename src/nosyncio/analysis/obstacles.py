@@ -78,7 +78,8 @@ class Obstacles:
 
     def family(self, symbol: FunctionSymbol) -> list[FunctionSymbol]:
         """A function with those that a call of it may run instead, or that it may run instead of: methods of one name in classes
-        that derive from each other or follow one Protocol. If one is async, all have to be. Those that are already are left out."""
+        that derive from each other or follow one Protocol. If one is async, all have to be. Those that are so already are none
+        of it."""
         found = {symbol: None}
         pending = [symbol]
         while pending:
