@@ -144,8 +144,8 @@ def _in_executor(node: ast.FunctionDef) -> ast.FunctionDef:
     return node
 
 
-def _as(kind: Any, node: ast.AST) -> ast.AST:
-    return ast.copy_location(kind(**{name: value for name, value in ast.iter_fields(node)}), node)
+def _as(kind: Any, node: ast.AST) -> Any:
+    return ast.copy_location(kind(**dict(ast.iter_fields(node))), node)
 
 
 def _in_thread(node: Any, callee: str) -> ast.AST:
@@ -162,8 +162,9 @@ class _Unwrapped(ast.NodeTransformer):
     def visit_Await(self, node: ast.Await) -> ast.AST:
         self.generic_visit(node)
         call = node.value
-        is_ours = isinstance(call, ast.Call) and _name(call.func) == "to_thread" and isinstance(call.args[0], ast.Lambda)
-        return call.args[0].body if is_ours else node
+        if isinstance(call, ast.Call) and _name(call.func) == "to_thread" and isinstance(call.args[0], ast.Lambda):
+            return call.args[0].body
+        return node
 
 
 def _name(node: ast.AST) -> str:

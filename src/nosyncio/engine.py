@@ -35,11 +35,15 @@ from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.answers import Answers
 from nosyncio.catalogue import Catalogue
 from nosyncio.config import Config, compile_globs
+from nosyncio.inventory import IoOperation
 from nosyncio.model import AsyncLibrary, Context, Finding, Misuse, Span, Statistics, Why
 from nosyncio.plan import Obstacle, Step
 from nosyncio.planner import Planner
 from nosyncio.planning import Items
 from nosyncio.silence import Silence
+from nosyncio.stock import Stock
+
+_TOO_DEEP = "its types are nested too deeply to be followed"
 
 
 class Checked(NamedTuple):
@@ -53,6 +57,17 @@ class Checked(NamedTuple):
     problem: str | None = None
     silencing: Callable[[], frozenset[tuple[int, str]]] = frozenset
     is_done: bool = False
+
+
+class Stocked(NamedTuple):
+    """What taking stock of a file gave: its I/O in source order, of all kinds; the comments that may allow some of it; whether
+    the file is async-only; why it failed if it did."""
+
+    path: str
+    operations: list[IoOperation]
+    comments: Sequence[Comment]
+    is_done: bool
+    problem: str | None = None
 
 
 class _Together:
@@ -71,16 +86,13 @@ class _Together:
         guards = Guards(linker, verdicts, Fields(linker, modules), self.contexts.is_called_at_import)
         self.runs = Runs(linker, verdicts, fates, guards, modules)
         self.exemptions = Exemptions(linker, verdicts, modules)
-        self.reach = Reach(
-            self.contexts,
-            verdicts,
-            guards,
-            self.runs,
-            FirstTimes(linker),
-            self._is_silent,
-            self.exemptions.cover,
-            config.max_undecided,
-        )
+
+        def reach(silenced: Callable[[Operation], bool]) -> Reach:
+            first_times, cover = FirstTimes(linker), self.exemptions.cover
+            return Reach(self.contexts, verdicts, guards, self.runs, first_times, silenced, cover, config.max_undecided)
+
+        self.reach = reach(self._is_silent)
+        self.reach_of_all = partial(reach, self.is_exempt)
         self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, modules)
         self.counting = Counting(linker, self.contexts, self.runs, Trails(self.contexts, self.reach, modules))
         self.inferred = Inferred(linker, verdicts, self.contexts, guards, self.runs, self.reach, self.counting, modules)
@@ -133,7 +145,7 @@ class Engine:
             assert module.path is not None
             in_order = sorted(found[module], key=lambda finding: finding.sort_key)
             is_too_deep = module in together.too_deep or module in together.reach.too_deep
-            problem = "its types are nested too deeply to be followed" if is_too_deep else None
+            problem = _TOO_DEEP if is_too_deep else None
             silencing = partial(together.silencing, module)
             is_done = together.contexts.is_async_only(module)
             yield Checked(module.path, in_order, module.facts.comments, problem, silencing, is_done)
@@ -175,6 +187,28 @@ class Engine:
     def near_names(self, paths: Iterable[str], name: str) -> str:
         """`; did you mean 'x'?` for the function of a similar name, or nothing."""
         return near_names(self._modules(paths), name)
+
+    def inventory(self, paths: Iterable[str], project: Iterable[str] = ()) -> Iterator[Stocked]:
+        """All I/O in each of `paths` that has facts, sync and async, with the loop code and the callers in `project` in mind."""
+        paths = list(paths)
+        together = self._together([*paths, *project])
+        stock = Stock(
+            self._linker,
+            self._verdicts,
+            together.contexts,
+            together.reach_of_all(),
+            together.modules,
+            together.is_exempt,
+            Silence(),
+            self._async_library,
+        )
+        stock.chains()
+        for module in self._modules(paths):
+            assert module.path is not None
+            found: list[IoOperation] = []
+            is_within = module not in together.too_deep and _within_stack(partial(_take, stock, module, found))
+            problem = None if is_within and module not in stock.too_deep else _TOO_DEEP
+            yield Stocked(module.path, found, module.facts.comments, together.contexts.is_async_only(module), problem)
 
     def statistics(self, paths: Iterable[str], project: Iterable[str] = ()) -> Statistics:
         """Of how many call sites in `paths` it is known what they run."""
@@ -260,6 +294,10 @@ class Engine:
             if library.value in tops:
                 return library
         return self._fallback
+
+
+def _take(stock: Stock, module: Module, found: list[IoOperation]) -> None:
+    found += stock.of(module)
 
 
 def _within_stack(work: Callable[[], object]) -> bool:

@@ -12,10 +12,12 @@ from pathlib import Path
 from nosyncio import baseline, fingerprints
 from nosyncio.config import ConfigError, Located
 from nosyncio.engine import Engine
-from nosyncio.model import Agreed, BlockingCall, Finding, Hop, Report, Statistics, Trail, Why
+from nosyncio.inventory import IoOperation
+from nosyncio.model import Agreed, BlockingCall, Finding, Hop, NotAnalysed, Report, Statistics, Trail, Why
 from nosyncio.project import DiskFiles, find_files, relative_path
+from nosyncio.sources import read
 from nosyncio.suppress import Selection, apply_comments
-from nosyncio.survey import Survey, read
+from nosyncio.survey import Survey
 
 _MOST_NAMES = 20
 """How many functions are listed of those that a name may mean."""
@@ -72,8 +74,8 @@ def report(
 
 def moved(report: Report, root: Path, base: Path) -> Report:
     """A report whose paths are relative to `root`, in its final order, with paths relative to `base`."""
-    moving = _Moved(root, base)
-    failures = (replace(item, path=moving.path(item.path)) for item in report.not_analysed)
+    moving = Moved(root, base)
+    failures = map(moving.failure, report.not_analysed)
     return replace(
         report,
         findings=tuple(sorted(map(moving.finding, report.findings), key=lambda finding: finding.sort_key)),
@@ -83,7 +85,7 @@ def moved(report: Report, root: Path, base: Path) -> Report:
     )
 
 
-class _Moved:
+class Moved:
     """What is said of files below `root`, with paths relative to `base`."""
 
     def __init__(self, root: Path, base: Path) -> None:
@@ -103,6 +105,12 @@ class _Moved:
             chain=tuple(map(self.hop, finding.chain)),
             leaves=tuple(replace(leaf, chain=tuple(map(self.hop, leaf.chain))) for leaf in finding.leaves),
         )
+
+    def failure(self, failure: NotAnalysed) -> NotAnalysed:
+        return replace(failure, path=self.path(failure.path))
+
+    def operation(self, operation: IoOperation) -> IoOperation:
+        return replace(operation, path=self.path(operation.path), chain=tuple(map(self.hop, operation.chain)))
 
     def trail(self, trail: Trail) -> Trail:
         return replace(trail, hops=tuple(map(self.hop, trail.hops)))
@@ -128,7 +136,7 @@ def why(
     paths = sorted({*named, *find_files(located.root, [located.root], located.config)[0]})
     read(files, paths, jobs, progress)
     engine = Engine(files, located.config, located.library)
-    moved = _Moved(located.root, base)
+    moved = Moved(located.root, base)
     if place is not None:
         path, line, column = named[0], int(place[2]), int(place[3]) if place[3] else None
         _check_place(files, path, line, place[1])
@@ -182,7 +190,7 @@ def _check_place(files: DiskFiles, path: str, line: int, name: str) -> None:
         raise ConfigError(f"{name} has no line {line}: it has {facts.lines}")
 
 
-def _only_function(engine: Engine, paths: Sequence[str], name: str, moved: _Moved) -> tuple[str, int, int]:
+def _only_function(engine: Engine, paths: Sequence[str], name: str, moved: Moved) -> tuple[str, int, int]:
     """Where the one function begins that a name means. Raises ConfigError if there are several, or none."""
     found = engine.functions_named(paths, name)
     if len(found) == 1:

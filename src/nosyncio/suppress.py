@@ -8,7 +8,7 @@ from nosyncio import rules
 from nosyncio.analysis.comments import NOQA, NOQA_FILE, codes_of
 from nosyncio.analysis.facts import Comment
 from nosyncio.config import Config, ConfigError, compile_globs, did_you_mean
-from nosyncio.model import Finding, Span
+from nosyncio.model import Finding, NotAnalysed, Span
 from nosyncio.rules.base import PREFIX
 
 _UNUSED = f"{PREFIX}901"
@@ -45,6 +45,10 @@ class Selection:
         """Whether somebody says outright that findings with `code` in the file `path` are not wanted. Not to select them is not
         enough to hide that a file was not analysed."""
         return _longest(self._ignore, code) is not None or self._is_ignored_in(code, path)
+
+    def reports(self, failure: NotAnalysed) -> bool:
+        """Whether it is to be said that something was not analysed."""
+        return not self.ignores("NSI902", failure.path)
 
     def selects(self, code: str) -> bool:
         """Whether findings with `code` are wanted, but for what is said of single files."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -12,12 +12,12 @@ from nosyncio import fingerprints
 from nosyncio.analysis.facts import ScopeKind
 from nosyncio.baseline import Entries, Place
 from nosyncio.config import Located
-from nosyncio.engine import Engine
 from nosyncio.model import Finding, Identity, NotAnalysed, Statistics, as_text
 from nosyncio.plan import Plan
-from nosyncio.project import DiskFiles, find_files, project_files, relative_path
+from nosyncio.project import relative_path
 from nosyncio.rules.base import HYGIENE
-from nosyncio.suppress import Selection, apply_comments
+from nosyncio.sources import Sources
+from nosyncio.suppress import apply_comments
 
 _FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 
@@ -39,16 +39,14 @@ class Survey:
     ) -> None:
         """`progress` is told how many files of how many are read."""
         targets = list(targets)
-        self._root = located.root
         self._targets = [relative_path(target, located.root) for target in targets]
-        self._files = DiskFiles(located.root)
-        self._selection = Selection(located.config, str(located.file or "command line"))
-        self.paths, unreadable = find_files(located.root, targets, located.config)
-        self._project = self.paths if targets == [located.root] else sorted({*self.paths, *project_files(located)})
-        read(self._files, self._project, jobs, progress)
-        self._engine = Engine(self._files, located.config, located.library)
+        self._root = located.root
+        sources = Sources(located, targets, jobs=jobs, progress=progress)
+        self._files, self._project, self._engine = sources.files, sources.project, sources.engine
+        self._selection = sources.selection
+        self.paths = sources.paths
         found: list[Finding] = []
-        failures = list(unreadable)
+        failures = list(sources.unreadable)
         self.done: list[str] = []
         for checked in self._engine.check(self.paths, self._project):
             wanted = self._selection.wanted(checked.findings, checked.path)
@@ -60,11 +58,7 @@ class Survey:
                 self.done.append(checked.path)
         self.findings = [*fingerprints.marked(found)]
         self._unseen = [*failures, *self._files.failures.values()]
-        failures += [self._files.failures[path] for path in self.paths if path in self._files.failures]
-        self.failures = [failure for failure in failures if self._is_reported(failure)]
-
-    def _is_reported(self, failure: NotAnalysed) -> bool:
-        return not self._selection.ignores("NSI902", failure.path)
+        self.failures = sources.reported(failures)
 
     def statistics(self) -> Statistics:
         """Of how many call sites it is known what they run."""
@@ -95,7 +89,7 @@ class Survey:
     @cached_property
     def is_blind(self) -> bool:
         """Whether there is a file in the project that could not be analysed, so that anything may be out of sight."""
-        return any(map(self._is_reported, self._unseen))
+        return any(self._selection.reports(failure) for failure in self._unseen)
 
     @cached_property
     def _blank(self) -> frozenset[str]:
@@ -122,15 +116,3 @@ class Survey:
         if facts is None:
             return frozenset()
         return frozenset(facts.qualified_name(number) for number, scope in enumerate(facts.scopes) if scope.kind in _FUNCTIONS)
-
-
-def read(files: DiskFiles, paths: Sequence[str], jobs: int, progress: Callable[[int, int], None]) -> None:
-    """Make the facts of `paths`; `progress` is told how many of how many are made."""
-    done = 0
-
-    def advance(number: int) -> None:
-        nonlocal done
-        done += number
-        progress(done, len(paths))
-
-    files.read_all(paths, jobs, advance)

@@ -164,19 +164,32 @@ class Contexts:
         if site.flags & Flag.MAIN:
             return True
         for index in frame.module.facts.around(frame.number):
-            scope = frame.module.facts.scopes[index]
-            if scope.is_main:
+            if frame.module.facts.scopes[index].is_main:
                 return True
-            if scope.kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
-                symbol = self._linker.names.function_symbol(frame.module, index)
-                if self._allow_init and self._only_initialises(symbol, set()):
-                    return True
-                if self.only_offloaded(symbol):
-                    return True
-        return False
+        return self._is_initialising(frame) or self.in_thread(frame)
+
+    def is_allowed_load(self, frame: Frame) -> bool:
+        """Whether a scope of an async-only module is what its constructors may load in."""
+        return self.is_async_only(frame.module) and self._is_initialising(frame)
+
+    def _is_initialising(self, frame: Frame) -> bool:
+        return self._allow_init and any(map(self.only_initialises, self._functions_around(frame)))
+
+    def in_thread(self, frame: Frame) -> bool:
+        """Whether a scope stands in a function that only ever runs in a thread, or is one."""
+        return any(map(self.only_offloaded, self._functions_around(frame)))
+
+    def _functions_around(self, frame: Frame) -> Iterator[FunctionSymbol]:
+        """The functions that a scope is or stands in, from the inside out."""
+        for index in frame.module.facts.around(frame.number):
+            if frame.module.facts.scopes[index].kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
+                yield self._linker.names.function_symbol(frame.module, index)
+
+    def only_initialises(self, symbol: FunctionSymbol) -> bool:
+        """Whether a function is a constructor, or is called by constructors and by what they alone call."""
+        return self._only_initialises(symbol, set())
 
     def _only_initialises(self, symbol: FunctionSymbol, asking: set[FunctionSymbol]) -> bool:
-        """Whether a function is a constructor, or is called by constructors and by what they alone call."""
         if symbol.owner is not None and symbol.name in _INITIALISERS:
             return True
         if symbol in asking or symbol.frame.scope.is_async:

@@ -33,8 +33,8 @@ class Family:
     """Functions that can only become async together.
 
     operations: those in them that block. uses: the places in them that run functions which block. takes: the places in them
-    that call what they are given, which has become async. needs: functions that have to await what this one becomes, as it is handed to
-    them. twins: the names of async versions that are there already.
+    that call what they are given, which has become async. needs: functions that have to await what this one becomes, as it is
+    handed to them. twins: the names of async versions that are there already.
     """
 
     members: tuple[FunctionSymbol, ...]

@@ -149,6 +149,14 @@ class Flag(IntFlag):
     """the value is a statement of its own"""
     MAIN = 8
     """under `if __name__ == "__main__":`"""
+    LOOP = 16
+    """in the body of a loop, or in what each turn begins with"""
+    WHILE = 32
+    """the innermost loop is a `while`"""
+    RETRY = 64
+    """the innermost loop tries something, and is left once that works"""
+    HANDLER = 128
+    """in an exception handler, in the innermost loop if there is one"""
 
 
 class _Site(msgspec.Struct, frozen=True, array_like=True, gc=False):

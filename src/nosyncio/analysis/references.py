@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.fates import Fate, Fates, carried, functions_in, last_word
-from nosyncio.analysis.types import Frame, FunctionSymbol, Module
+from nosyncio.analysis.types import ClassSymbol, ClassType, Frame, FunctionSymbol, Module, candidates
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -34,6 +34,13 @@ class References:
         for frame, call in self._calls.get(symbol.name, ()):
             if symbol in functions_in(self._linker.values.value(frame, call.function)):
                 yield frame
+
+    def constructions_of(self, owner: ClassSymbol) -> Iterator[Frame]:
+        """The scopes that make an object of a class by calling it."""
+        for frame, call in self._calls.get(owner.qualified_name.rpartition(".")[2], ()):
+            for item in candidates(self._linker.values.value(frame, call.function)):
+                if isinstance(item, ClassType) and item.symbol is owner:
+                    yield frame
 
     def offloaded(self) -> set[FunctionSymbol]:
         """The functions of the code under check that some call hands to a thread or process."""

@@ -13,6 +13,7 @@ from nosyncio.analysis.expressions import ExpressionBuilder
 from nosyncio.analysis.facts import UNKNOWN, Expr, Flag
 from nosyncio.analysis.flow import Environment
 from nosyncio.analysis.records import record_class
+from nosyncio.analysis.syntax import as_load, inside, matches_all
 
 if TYPE_CHECKING:
     from nosyncio.analysis.build import ModuleBuilder
@@ -97,7 +98,7 @@ class ScopeBuilder(ExpressionBuilder):
             self.expr(node.value)
             self.operate(target, container, "__setitem__")
             return
-        old = self.expr(ast.copy_location(_as_load(target), target))
+        old = self.expr(ast.copy_location(as_load(target), target))
         right = self.expr(node.value)
         if isinstance(target, ast.Name):
             value = facts.Operation("add", old, right) if isinstance(node.op, ast.Add) else old
@@ -199,11 +200,12 @@ class ScopeBuilder(ExpressionBuilder):
 
     def loop(self, head_first: Callable[[], None], node: ast.While | ast.For | ast.AsyncFor, *, endless: bool) -> None:
         """Read a loop; `head_first` reads what each turn begins with."""
-        outer, breaks, continues = self.env, self.breaks, self.continues
+        outer, breaks, continues, flags = self.env, self.breaks, self.continues, self.flags
         head = outer.branch(loop_head=True)
-        self.env, self.breaks, self.continues = head.branch(), [], []
+        self.env, self.breaks, self.continues, self.flags = head.branch(), [], [], inside(flags, node)
         head_first()
         self.block(node.body)
+        self.flags = flags
         head.close_loop([self.env, *self.continues])
         ends = self.breaks
         self.breaks, self.continues = breaks, continues
@@ -278,9 +280,10 @@ class ScopeBuilder(ExpressionBuilder):
                 self.expr(handler.type)
                 if handler.name:
                     self.assign(handler.name, facts.Caught(annotation(self.unit, handler.type)))
+            flags, self.flags = self.flags, self.flags | Flag.HANDLER
             self.block(handler.body)
             ends.append(self.env)
-            self.env, self.table.guard = outer, guard
+            self.env, self.table.guard, self.flags = outer, guard, flags
         outer, self.env = self.env, body
         self.block(node.orelse)
         only_after_failure = self.env.dead and not all(end.dead for end in ends)
@@ -304,7 +307,7 @@ class ScopeBuilder(ExpressionBuilder):
 
     def match(self, node: ast.Match) -> None:
         subject = self.expr(node.subject)
-        ends = [] if any(_matches_all(case) for case in node.cases) else [self.env.branch()]
+        ends = [] if any(matches_all(case) for case in node.cases) else [self.env.branch()]
         for case in node.cases:
             outer, self.env = self.env, self.env.branch()
             name = node.subject.id if isinstance(node.subject, ast.Name) else None
@@ -349,19 +352,6 @@ class ScopeBuilder(ExpressionBuilder):
 
     def class_def(self, node: ast.ClassDef) -> None:
         self.assign(node.name, facts.ClassRef(self.unit.class_(self, node)))
-
-
-def _matches_all(case: ast.match_case) -> bool:
-    """Whether a case takes whatever comes: `case _:` or a bare name, with no guard."""
-    return case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
-
-
-def _as_load(target: ast.expr) -> ast.expr:
-    if isinstance(target, ast.Name):
-        return ast.Name(target.id, ast.Load())
-    if isinstance(target, ast.Attribute):
-        return ast.Attribute(target.value, target.attr, ast.Load())
-    return target
 
 
 _VISIT: dict[type[ast.stmt], Callable[..., None]] = {

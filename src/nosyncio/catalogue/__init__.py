@@ -5,30 +5,23 @@ A library's file is read when a name of that library is first asked for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import TypeVar
 
-import msgspec
-
+from nosyncio.catalogue.files import files_for, read_library
+from nosyncio.catalogue.files import libraries as libraries
 from nosyncio.catalogue.schema import (
     Argument,
     Blocking,
     Calls,
     Entries,
     Instead,
-    Library,
     Offloads,
     Passes,
     RunsOnLoop,
     Target,
 )
-
-_MODULES = re.compile(rb"^modules\s*=\s*(\[.*?\])", re.MULTILINE | re.DOTALL)
-_TargetT = TypeVar("_TargetT", bound=Target)
+from nosyncio.catalogue.twins import TwinTable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +65,7 @@ class Catalogue:
         self._handling = (self._offloads, self._loop_calls, self._calls, self._enters, self._consumes, self._passes)
         self.words: set[str] = set()
         """The last words of all names that register callbacks or offload, or whose mere reading blocks: a cheap first test."""
+        self.twins = TwinTable(user)
         if user is not None:
             self._add(user, None)
 
@@ -113,7 +107,7 @@ class Catalogue:
     def is_class(self, name: str) -> bool:
         """Whether `name` is a class that some entry speaks of."""
         self._need(name)
-        return name in self._classes
+        return name in self._classes or self.twins.is_class(name)
 
     def offload(self, name: str) -> Offloads | None:
         """How calling `name` hands one of its arguments to a thread or process, if it does."""
@@ -191,8 +185,8 @@ class Catalogue:
         top = name.partition(".")[0]
         if top not in self._loaded:
             self._loaded.add(top)
-            for file in _files_for(top):
-                library = _read(file)
+            for file in files_for(top):
+                library = read_library(file)
                 self._add(library, library.instead)
 
     def _add(self, entries: Entries, instead: Instead | None) -> None:
@@ -247,35 +241,3 @@ class Catalogue:
 
 def _exceptions(item: Verdict | Harmless) -> tuple[str, ...]:
     return item.entry.except_ if isinstance(item, Verdict) else ()
-
-
-def libraries() -> Iterable[Library]:
-    """Every library of the catalogue, by file name."""
-    for file in sorted({file for files in _index().values() for file in files}):
-        yield _read(file)
-
-
-def _files_for(top: str) -> tuple[str, ...]:
-    return _index().get(top, ())
-
-
-@cache
-def _index() -> dict[str, tuple[str, ...]]:
-    """For each top-level module, the files that speak of it. Only their `modules` lines are read for this."""
-    index: dict[str, tuple[str, ...]] = {}
-    for file in sorted(resources.files(__name__).joinpath("data").iterdir(), key=lambda item: item.name):
-        if file.name.endswith(".toml"):
-            match = _MODULES.search(file.read_bytes())
-            modules = re.findall(r'"([^"]+)"', match[1].decode()) if match else []
-            for top in sorted({module.partition(".")[0] for module in modules}):
-                index[top] = (*index.get(top, ()), file.name)
-    return index
-
-
-@cache
-def _read(file: str) -> Library:
-    data = resources.files(__name__).joinpath("data", file).read_bytes()
-    try:
-        return msgspec.toml.decode(data, type=Library)
-    except msgspec.DecodeError as error:
-        raise ValueError(f"catalogue/data/{file}: {error}") from None

@@ -131,6 +131,14 @@ class Blocking(Target, frozen=True, kw_only=True):
     evidence: str = ""
 
 
+class Twins(Target, frozen=True, kw_only=True):
+    """Async callables that do I/O of a `kind`, beside those that entries name as `instead`: of libraries that have no sync side,
+    or more of it than the catalogue speaks of. `continues`: as of a blocking call."""
+
+    kind: KindLabel
+    continues: bool = False
+
+
 class Safe(Target, frozen=True, kw_only=True):
     """Callables that look blocking by their base class but are not (`io.StringIO`); ends the look-up."""
 
@@ -205,6 +213,7 @@ class Entries(_Table, frozen=True, kw_only=True):
     """The tables that a library file and a user's configuration have in common."""
 
     blocking: tuple[Blocking, ...] = ()
+    twins: tuple[Twins, ...] = ()
     safe: tuple[Safe, ...] = ()
     offloads: tuple[Offloads, ...] = ()
     runs_on_loop: tuple[RunsOnLoop, ...] = ()

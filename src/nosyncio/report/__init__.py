@@ -6,8 +6,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nosyncio.gate import Gate
+from nosyncio.inventory import Inventory
 from nosyncio.model import Report, Why
-from nosyncio.report import concise, gate, github, gitlab, json, junit, sarif, text, why
+from nosyncio.plan import Plan
+from nosyncio.report import (
+    concise,
+    gate,
+    github,
+    gitlab,
+    inventory_json,
+    inventory_markdown,
+    inventory_text,
+    json,
+    junit,
+    plan,
+    plan_json,
+    sarif,
+    text,
+    why,
+)
+from nosyncio.report.inventory_text import Order
 from nosyncio.report.style import Paint
 
 
@@ -46,4 +64,16 @@ WHY_FORMATS: dict[str, Callable[[Why, Surroundings, int], str]] = {
 GATE_FORMATS: dict[str, Callable[[Gate, Surroundings], str]] = {
     "text": lambda verdict, around: gate.render(verdict, around.paint),
     "json": lambda verdict, around: json.dumped(gate.document(verdict, around.source_line)),
+}
+
+INVENTORY_FORMATS: dict[str, Callable[[Inventory, Surroundings, Order], str]] = {
+    "text": lambda inventory, around, order: inventory_text.render(inventory, around.paint, order),
+    "markdown": lambda inventory, around, order: inventory_markdown.render(inventory),
+    "json": lambda inventory, around, order: inventory_json.render(inventory, around.source_line),
+}
+
+PLAN_FORMATS: dict[str, Callable[[Plan, Surroundings], str]] = {
+    "text": lambda steps, around: plan.render(steps, around.source_line, around.paint),
+    "markdown": lambda steps, around: plan.markdown(steps, around.source_line),
+    "json": lambda steps, around: json.dumped(plan_json.document(steps)),
 }

@@ -14,6 +14,7 @@ from nosyncio.model import (
     Finding,
     Hop,
     Leaf,
+    NotAnalysed,
     Related,
     Report,
     Statistics,
@@ -33,7 +34,7 @@ def document(report: Report, source_line: Callable[[str, int], str]) -> dict[str
     return {
         "version": VERSION,
         "findings": [_finding(finding, source_line) for finding in report.findings],
-        "not_analysed": [{"path": as_text(item.path), "line": item.line, "reason": item.reason} for item in report.not_analysed],
+        "not_analysed": [not_analysed(item) for item in report.not_analysed],
         "summary": {"files": report.files, "findings": len(report.findings), "by_code": dict(report.by_code)},
         **baseline,
         **statistics,
@@ -61,7 +62,7 @@ def _trail(trail: Trail, source_line: Callable[[str, int], str]) -> dict[str, An
         "top": trail.top.value,
         "function": trail.function,
         "detail": trail.detail,
-        "chain": [_sourced_hop(hop, source_line) for hop in trail.hops],
+        "chain": [sourced_hop(hop, source_line) for hop in trail.hops],
     }
 
 
@@ -77,7 +78,7 @@ def _blocking(call: BlockingCall) -> dict[str, Any]:
         "kind": call.kind.label,
         "line": call.span.line,
         "column": call.span.column,
-        "part_of": None if call.part_of is None else _related(call.part_of),
+        "part_of": None if call.part_of is None else related(call.part_of),
         "reported": reported(call.findings),
         "hidden": reported(call.hidden),
         "silenced": call.silenced,
@@ -120,18 +121,25 @@ def _finding(finding: Finding, source_line: Callable[[str, int], str]) -> dict[s
         "callee": finding.callee,
         "message": finding.message,
         "instead": finding.instead,
-        "related": [_related(item) for item in finding.related],
-        "chain": [_sourced_hop(hop, source_line) for hop in finding.chain],
+        "related": [related(item) for item in finding.related],
+        "chain": [sourced_hop(hop, source_line) for hop in finding.chain],
         "leaves": [_leaf(leaf, fingerprint) for leaf, fingerprint in zip(finding.leaves, finding.fingerprints.leaves)],
         "fingerprint": finding.fingerprints.finding,
     }
 
 
-def _related(item: Related) -> dict[str, Any]:
+def not_analysed(item: NotAnalysed) -> dict[str, Any]:
+    """What could not be looked at, as plain data."""
+    return {"path": as_text(item.path), "line": item.line, "reason": item.reason}
+
+
+def related(item: Related) -> dict[str, Any]:
+    """A further call of an operation, as plain data."""
     return {"line": item.line, "column": item.column, "callee": item.callee}
 
 
-def _sourced_hop(hop: Hop, source_line: Callable[[str, int], str]) -> dict[str, Any]:
+def sourced_hop(hop: Hop, source_line: Callable[[str, int], str]) -> dict[str, Any]:
+    """A step of a chain as plain data, with the text that stands there."""
     return _hop(hop) | {"source": excerpt(hop.span, source_line(hop.path, hop.span.line))}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -99,7 +100,8 @@ def _code(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return "".join(f"\\{char}" if char in "\\`*_[]<>|" else char for char in text)
+    """Text that means nothing to Markdown. Underscores inside of words mean nothing anyway."""
+    return re.sub(r"[\\`*\[\]<|]|(?<!\w)_|_(?!\w)", r"\\\g<0>", text)
 
 
 def _headline(plan: Plan) -> str:

@@ -14,6 +14,7 @@ from nosyncio.frontends.cli.baseline import baseline
 from nosyncio.frontends.cli.check import check
 from nosyncio.frontends.cli.exits import CLEAN, FAILED
 from nosyncio.frontends.cli.gate import gate
+from nosyncio.frontends.cli.report import report
 from nosyncio.frontends.cli.rules import explain, list_rules
 from nosyncio.frontends.cli.why import why
 from nosyncio.project import WorkerDied
@@ -25,7 +26,7 @@ def cli() -> None:
     """Find calls that block the event loop."""
 
 
-for _command in (baseline, check, explain, gate, list_rules, why):
+for _command in (baseline, check, explain, gate, list_rules, report, why):
     cli.add_command(_command)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from nosyncio import run
-from nosyncio.config import ConfigError
 from nosyncio.frontends.cli.exits import CLEAN, FAILED, FINDINGS
 from nosyncio.frontends.cli.options import (
     config_option,
@@ -18,10 +17,11 @@ from nosyncio.frontends.cli.options import (
     isolated_option,
     jobs_option,
     located_in,
+    output_options,
     overrides,
 )
-from nosyncio.frontends.cli.terminal import SourceLines, keep_all, paint, progress_bar, show
-from nosyncio.frontends.outputs import DEFAULT, Output, outputs
+from nosyncio.frontends.cli.terminal import SourceLines, deliver, keep_all, paint, progress_bar
+from nosyncio.frontends.outputs import Output, outputs
 from nosyncio.model import Report
 from nosyncio.project import repository_of
 from nosyncio.report import FORMATS, FROM_REPOSITORY, SAY_STATISTICS, Surroundings
@@ -33,14 +33,7 @@ from nosyncio.report.style import plain
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @config_option
 @isolated_option
-@click.option(
-    "--output-format",
-    "formats",
-    multiple=True,
-    metavar="FORMAT[:FILE]",
-    help=f"How to report: {', '.join(FORMATS)}; {DEFAULT} if not given. May be repeated, with a file for all but one.",
-)
-@click.option("--output-file", type=click.Path(path_type=Path), help="Where the format without a file goes; else it is printed.")
+@output_options(FORMATS)
 @click.option("--statistics", is_flag=True, help="Count what the calls in loop code were resolved to, and why not.")
 @jobs_option
 @config_options
@@ -74,19 +67,12 @@ def check(
 
 
 def _write(report: Report, wanted: Iterable[Output], base: Path) -> None:
-    """Write a report in all wanted formats, files first. Raises ConfigError, once the rest is written, for what could not be."""
+    """Write a report in all wanted formats. Raises ConfigError."""
     repository = repository_of(base)
-    problems: list[str] = []
-    for output in sorted(wanted, key=lambda output: output.file is None):
+
+    def text(output: Output) -> str:
         folder = repository if output.form in FROM_REPOSITORY else base
         around = Surroundings(SourceLines(folder), paint if output.file is None else plain)
-        text = FORMATS[output.form](run.moved(report, base, folder), around)
-        if output.file is None:
-            show(text, output.form)
-            continue
-        try:
-            output.write(text)
-        except ConfigError as error:
-            problems.append(str(error))
-    if problems:
-        raise ConfigError("; ".join(problems))
+        return FORMATS[output.form](run.moved(report, base, folder), around)
+
+    deliver(wanted, text)

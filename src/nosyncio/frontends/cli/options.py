@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from nosyncio.config import OPTIONS, Config, ConfigError, Located, check_globs, discover, from_file, key_of, merged, option_help
+from nosyncio.frontends.outputs import DEFAULT
 from nosyncio.model import AsyncLibrary
 from nosyncio.project import relative_path
 from nosyncio.suppress import code_prefixes
@@ -44,6 +45,25 @@ def config_options(command: _Command) -> _Command:
             option = click.option(flag, multiple=True, metavar=metavar, help=f"{description} May be repeated.")
         command = option(command)
     return command
+
+
+def output_options(formats: Iterable[str]) -> Callable[[_Command], _Command]:
+    """Which of `formats` to report in, and where to."""
+    names = ", ".join(formats)
+
+    def decorate(command: _Command) -> _Command:
+        command = click.option(
+            "--output-file", type=click.Path(path_type=Path), help="Where the format without a file goes; else it is printed."
+        )(command)
+        return click.option(
+            "--output-format",
+            "formats",
+            multiple=True,
+            metavar="FORMAT[:FILE]",
+            help=f"How to report: {names}; {DEFAULT} if not given. May be repeated, with a file for all but one.",
+        )(command)
+
+    return decorate
 
 
 def project_options(command: _Command) -> _Command:

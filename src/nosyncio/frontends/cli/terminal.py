@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import click
 
 from nosyncio.analysis.source import Unreadable, decode
 from nosyncio.config import ConfigError
-from nosyncio.frontends.outputs import DEFAULT, encoded
+from nosyncio.frontends.outputs import DEFAULT, Output, encoded
 from nosyncio.report import FOR_PEOPLE
 from nosyncio.report.style import Part
 
@@ -44,6 +44,23 @@ def show(text: str, form: str = DEFAULT) -> None:
     except OSError as error:
         _let_go_of_output()
         raise ConfigError(f"standard output: cannot be written: {error.strerror or error}") from None
+
+
+def deliver(wanted: Iterable[Output], text: Callable[[Output], str]) -> None:
+    """Write what `text` gives in all wanted formats, files first. Raises ConfigError, once the rest is written, for what could
+    not be."""
+    problems: list[str] = []
+    for output in sorted(wanted, key=lambda output: output.file is None):
+        written = text(output)
+        if output.file is None:
+            show(written, output.form)
+            continue
+        try:
+            output.write(written)
+        except ConfigError as error:
+            problems.append(str(error))
+    if problems:
+        raise ConfigError("; ".join(problems))
 
 
 def _let_go_of_output() -> None:

@@ -1,0 +1,113 @@
+"""Which pattern does a blocking operation follow? The catalogue's patterns, held against what is so of the operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nosyncio.analysis.facts import ScopeKind
+from nosyncio.analysis.judge import Operation
+from nosyncio.analysis.traits import Traced, Traits
+from nosyncio.analysis.types import Frame
+from nosyncio.catalogue.patterns import Pattern, Shape, Trait, patterns
+from nosyncio.model import Kind
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.contexts import Contexts
+    from nosyncio.analysis.linker import Linker
+
+
+_FILES = (Kind.OPEN, Kind.FILE_CONTENT)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """An operation with what is known of it, and its pattern so far."""
+
+    operation: Operation
+    traits: set[Trait]
+    pattern: Pattern | None
+    file: Traced
+    home: Frame
+
+
+class Recogniser:
+    """Sorts the operations of a module into patterns, those that belong together with each other in mind."""
+
+    def __init__(self, linker: Linker, contexts: Contexts) -> None:
+        self._traits = Traits(linker, contexts)
+        self._first = [pattern for pattern in patterns().patterns if not pattern.of]
+        self._then = [pattern for pattern in patterns().patterns if pattern.of]
+
+    def patterns(self, operations: Sequence[Operation]) -> list[Pattern | None]:
+        """The pattern of each operation of a module; None for what follows none."""
+        seen = [self._alone(operation) for operation in operations]
+        self._pair([item for item in seen if item.pattern is not None and item.pattern.direction is not None])
+        for item in seen:
+            item.pattern = self._refined(item)
+        return [item.pattern for item in seen]
+
+    def _alone(self, operation: Operation) -> _Seen:
+        traits = self._traits.of(operation)
+        uses = self._traits.uses(operation) if operation.kind in _FILES else set()
+        found = next((pattern for pattern in self._first if _fits(pattern, operation, traits, uses)), None)
+        file = self._traits.file(operation) if found is not None and found.direction is not None else Traced()
+        return _Seen(operation, traits, found, file, _home(operation.frame))
+
+    def _pair(self, seen: Iterable[_Seen]) -> None:
+        """Note which operations have a counterpart: the other direction, in the same class or module, on the same file."""
+        by_home: dict[tuple[Frame, str], list[_Seen]] = {}
+        for item in seen:
+            for anchor in sorted(item.file.anchors):
+                by_home.setdefault((item.home, anchor), []).append(item)
+            if item.file.is_keyed:
+                item.traits.add("keyed")
+            if item.pattern is not None and item.pattern.direction == "write" and self._traits.is_grown(item.operation):
+                item.traits.add("grown")
+        for together in by_home.values():
+            for item in together:
+                others = [other for other in together if _are_counterparts(item, other)]
+                if others:
+                    item.traits.add("paired")
+                if any("grown" in other.traits and _direction(other) == "write" for other in others):
+                    item.traits.add("grown")
+
+    def _refined(self, item: _Seen) -> Pattern | None:
+        for pattern in self._then:
+            if item.pattern is not None and item.pattern.name in pattern.of:
+                if _fits(pattern, item.operation, item.traits, set()):
+                    return pattern
+        return item.pattern
+
+
+def _are_counterparts(item: _Seen, other: _Seen) -> bool:
+    """Whether one reads what the other writes. What one function reads and writes by a name that it is given is an edit."""
+    if _direction(item) == _direction(other) or item.file.is_keyed is not other.file.is_keyed:
+        return False
+    return not item.file.is_keyed or item.operation.frame != other.operation.frame
+
+
+def _direction(item: _Seen) -> str | None:
+    return None if item.pattern is None else item.pattern.direction
+
+
+def _fits(pattern: Pattern, operation: Operation, traits: set[Trait], uses: set[str]) -> bool:
+    return any(_has_shape(shape, operation, traits, uses) for shape in pattern.fits)
+
+
+def _has_shape(shape: Shape, operation: Operation, traits: set[Trait], uses: set[str]) -> bool:
+    if shape.kinds and operation.kind.label not in shape.kinds:
+        return False
+    if shape.callees and operation.first.verdict.name not in shape.callees:
+        return False
+    return traits.issuperset(shape.traits) and not (shape.uses and uses.isdisjoint(shape.uses))
+
+
+def _home(frame: Frame) -> Frame:
+    """The class that a scope stands in, or else the module."""
+    scopes = frame.module.facts.scopes
+    for number in frame.module.facts.around(frame.number):
+        if scopes[number].kind is ScopeKind.CLASS:
+            return Frame(frame.module, number)
+    return Frame(frame.module, 0)
