@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 Span: TypeAlias = tuple[int, int, int, int]
 
-_LAZY = ("__iter__", "execute", "glob", "rglob", "iterdir", "walk", "scan_iter")
+_CONSUMES = ("list", "sorted", "sum", "set")
 _RENAMED = {"__enter__": "__aenter__", "__exit__": "__aexit__", "__iter__": "__aiter__", "__next__": "__anext__"}
 
 
@@ -49,7 +49,7 @@ class _File(ast.NodeTransformer):
 
     # ------------------------------------------------------------------------------------------------------------- functions
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST | list[ast.AST]:
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
         item = self._functions.get(node.lineno)
         if any(
             edit.get("obstacle") == "callback" and node.lineno <= edit["line"] <= (node.end_lineno or 0) for edit in self._edits
@@ -81,15 +81,10 @@ class _File(ast.NodeTransformer):
     def _edited(self, node: Any, edit: dict[str, Any], span: Span, first: ast.expr) -> Any:
         if "further" in edit:
             if _span_of(edit) == span and not isinstance(first, ast.Await):
-                return (
-                    node.args[0] and ast.Await(node.args[0])
-                    if edit["callee"] == "asyncio.run"
-                    else _in_thread(node, edit["callee"])
-                )
-            if isinstance(first, ast.Call):
-                for part in edit["further"]:
-                    if (part["line"], part["column"]) == span[:2] and _name(first.func) == part["callee"].rpartition(".")[2]:
-                        return _in_thread(node, part["callee"])
+                return node.args[0] and ast.Await(node.args[0]) if edit["callee"] == "asyncio.run" else _in_thread(node)
+            for part in edit["further"]:
+                if (part["line"], part["column"]) == span[:2] and _is_part(first, part["callee"].rpartition(".")[2]):
+                    return _in_thread(node)
         elif _span_of(edit) == span:
             return self._awaited(node, edit)
         return node
@@ -97,8 +92,8 @@ class _File(ast.NodeTransformer):
     def _awaited(self, node: Any, site: dict[str, Any]) -> Any:
         change = site["change"]
         if change == "thread":
-            return _in_thread(node, "")
-        if change in ("await", "method") and site["runs"]:
+            return _in_thread(node)
+        if change in ("await", "in-list", "method") and site["runs"]:
             self._move(node if change == "method" else node.func, site["runs"])
         if change in ("async-for", "async-with"):
             node.is_async = True
@@ -111,8 +106,15 @@ class _File(ast.NodeTransformer):
             if name in self._twins and _name(function) == name.rpartition(".")[2]:
                 setattr(function, "attr" if isinstance(function, ast.Attribute) else "id", self._twins[name])
 
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if _name(node.func) in _CONSUMES:
+            node.args = [_read_there(argument) for argument in node.args]
+        return node
+
     def visit_For(self, node: ast.For) -> ast.AST:
         self.generic_visit(node)
+        node.iter = _read_there(node.iter)
         return _as(ast.AsyncFor, node) if getattr(node.iter, "is_async", False) else node
 
     def visit_With(self, node: ast.With) -> ast.AST:
@@ -120,13 +122,26 @@ class _File(ast.NodeTransformer):
         is_async = any(getattr(item.context_expr, "is_async", False) for item in node.items)
         return _as(ast.AsyncWith, node) if is_async else node
 
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
+        self.generic_visit(node)
+        in_list = any(edit["change"] == "in-list" and _within(node, edit) for edit in self._edits if "change" in edit)
+        return ast.ListComp(node.elt, node.generators) if in_list else node
+
     def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
         self.generic_visit(node)
+        node.iter = _read_there(node.iter)
         node.is_async = int(getattr(node.iter, "is_async", False))
         return node
 
 
-def _async(node: Any, item: dict[str, Any], name: str) -> ast.AST:
+def _is_part(node: ast.expr, method: str) -> bool:
+    """Whether what goes on with an operation is this: a call of a method, or a variable that is iterated."""
+    if isinstance(node, ast.Name):
+        return method == "__iter__"
+    return isinstance(node, ast.Call) and _name(node.func) == method
+
+
+def _async(node: Any, item: dict[str, Any], name: str) -> Any:
     gone = {"property": "property", "context-manager": "contextmanager"}.get(item["form"])
     node.decorator_list = [decorator for decorator in node.decorator_list if _name(decorator) != gone]
     if item["form"] == "context-manager":
@@ -148,10 +163,8 @@ def _as(kind: Any, node: ast.AST) -> Any:
     return ast.copy_location(kind(**dict(ast.iter_fields(node))), node)
 
 
-def _in_thread(node: Any, callee: str) -> ast.AST:
+def _in_thread(node: Any) -> ast.AST:
     node = _Unwrapped().visit(node)
-    if callee.rpartition(".")[2] in _LAZY:
-        node = ast.Call(ast.Name("list"), [node], [])
     nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
     return ast.Await(ast.Call(ast.Attribute(ast.Name("asyncio"), "to_thread"), [ast.Lambda(nothing, node)], []))
 
@@ -161,10 +174,24 @@ class _Unwrapped(ast.NodeTransformer):
 
     def visit_Await(self, node: ast.Await) -> ast.AST:
         self.generic_visit(node)
-        call = node.value
-        if isinstance(call, ast.Call) and _name(call.func) == "to_thread" and isinstance(call.args[0], ast.Lambda):
-            return call.args[0].body
-        return node
+        work = _work(node)
+        return node if work is None else work.body
+
+
+def _work(node: ast.AST) -> ast.Lambda | None:
+    """What a thread does that is awaited."""
+    call = node.value if isinstance(node, ast.Await) else None
+    if isinstance(call, ast.Call) and _name(call.func) == "to_thread" and isinstance(call.args[0], ast.Lambda):
+        return call.args[0]
+    return None
+
+
+def _read_there(node: ast.expr) -> ast.expr:
+    """What is iterated may be lazy: the thread reads it to its end."""
+    work = _work(node)
+    if work is not None:
+        work.body = ast.Call(ast.Name("list"), [work.body], [])
+    return node
 
 
 def _name(node: ast.AST) -> str:
@@ -175,6 +202,11 @@ def _span(node: ast.AST) -> Span | None:
     if not isinstance(node, ast.expr) or node.end_lineno is None or node.end_col_offset is None:
         return None
     return (node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1)
+
+
+def _within(node: ast.expr, item: dict[str, Any]) -> bool:
+    span = _span(node)
+    return span is not None and span[:2] <= _span_of(item)[:2] and _span_of(item)[2:] <= span[2:]
 
 
 def _span_of(item: dict[str, Any]) -> Span:

@@ -41,12 +41,14 @@ class Change(enum.Enum):
     """What to do at a place that runs a function which is async from then on."""
 
     AWAIT = "await"
+    IN_LIST = "in-list"
     ASYNC_WITH = "async-with"
     ASYNC_FOR = "async-for"
     METHOD = "method"
     THREAD = "thread"
     TASK = "task"
     RUN = "run"
+    FACTORY = "factory"
     HAND_OVER = "hand-over"
 
 

@@ -51,6 +51,8 @@ class Planner:
             for operation in family.operations
         }
         self._used_by: dict[Family, list[tuple[Use, int | None]]] = {family: [] for family in families}
+        self._stay: dict[Family, list[Use]] = {}
+        """The places that need a sync version, in a thread, although it becomes async elsewhere."""
         for use in self._uses.values():
             self._note_users(use, None)
         for unit, members in enumerate(self._units):
@@ -122,6 +124,9 @@ class Planner:
     def _note_users(self, use: Use, unit: int | None) -> None:
         for family in use.runs:
             self._used_by[family].append((use, unit))
+        for symbol in use.offloads:
+            if (stays := self._conversions.family(symbol)) in self._used_by:
+                self._stay.setdefault(stays, []).append(use)
 
     def _users(self, unit: int) -> Iterator[tuple[Keeper, int]]:
         """The places that need the sync version of a unit, each with the step after which it does not."""
@@ -130,6 +135,8 @@ class Planner:
                 yield _keeper(use), self._changes_in(use)
             elif caller != unit:
                 yield _keeper(use), self._gone.get(caller, _NEVER)
+        for use in (use for family in self._units[unit] for use in self._stay.get(family, ())):
+            yield _keeper(use), _NEVER
         if unit not in self._must_go:
             for mention in self._mentions[unit]:
                 yield Keeper(hop(*mention.step), mention.hands_over), _NEVER

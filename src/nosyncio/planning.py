@@ -70,7 +70,8 @@ class Items:
         if not isinstance(use.site, facts.Call):
             return _BY_SYNTAX.get(type(use.site), Change.METHOD)
         forms = map(self._obstacles.form, use.runs.values())
-        return next((_BY_FORM[form] for form in forms if form in _BY_FORM), Change.AWAIT)
+        plain = Change.AWAIT if use.site.generator < 0 else Change.IN_LIST
+        return next((_BY_FORM[form] for form in forms if form in _BY_FORM), plain)
 
     def kept(self, symbol: FunctionSymbol, obstacle: Obstacle, behind: Iterable[Operation]) -> Kept:
         blocks = sorted(map(self.replaced, behind), key=_hop_of)
@@ -78,7 +79,9 @@ class Items:
 
     def edge(self, mention: Mention) -> Site:
         """A place outside of loop code that has to do without the sync version."""
-        change = Change.HAND_OVER if mention.hands_over else Change.RUN
+        change = Change.FACTORY if self._obstacles.is_constructor(mention.step.frame) else Change.RUN
+        if mention.hands_over:
+            change = Change.HAND_OVER
         names = sorted(member.qualified_name for member in mention.family.members)
         return Site(hop(*mention.step), change, tuple(names))
 

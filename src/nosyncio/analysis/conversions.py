@@ -98,6 +98,8 @@ class Conversions:
     def follow(self, modules: Iterable[Module], roots: Iterable[FunctionSymbol]) -> None:
         """Look at what the loop code of some modules runs, and at `roots`, which have to become async, too."""
         for root in roots:
+            if self.obstacle(root) is Obstacle.IN_THREAD:  # not everywhere, or else it would be no root
+                self._in_the_way[self._family(root)] = None
             if self.obstacle(root) is None:
                 self._enter(Node(root, root.owner))
         for module in modules:

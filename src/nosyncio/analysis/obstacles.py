@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nosyncio.analysis.coroutines import keeps_coroutine_function
 from nosyncio.analysis.facts import ScopeKind
 from nosyncio.analysis.overrides import Overrides, own_methods
-from nosyncio.analysis.types import ClassSymbol, FunctionSymbol
+from nosyncio.analysis.types import ClassSymbol, Frame, FunctionSymbol
 from nosyncio.plan import Form, Obstacle
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ class Obstacles:
         if symbol in self._contexts.references.offloaded():
             return Obstacle.IN_THREAD
         return Obstacle.OVERRIDE if self._is_library_method(symbol) else None
+
+    def is_constructor(self, frame: Frame) -> bool:
+        """Whether a scope stands in a function that runs when an object is made."""
+        function = self._linker.names.function_around(frame)
+        return function is not None and function.owner is not None and function.name in _MAKES
 
     def _is_library_method(self, symbol: FunctionSymbol) -> bool:
         """Whether a method takes the place of a library's, whose code may call it. Special methods have async siblings."""

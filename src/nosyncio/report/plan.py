@@ -23,12 +23,14 @@ FORMS = {
 }
 CHANGES = {
     Change.AWAIT: "await",
+    Change.IN_LIST: "await, in a list: a generator expression that awaits is an async one",
     Change.ASYNC_WITH: "async with",
     Change.ASYNC_FOR: "async for",
     Change.METHOD: "await the method",
     Change.THREAD: "in a thread",
     Change.TASK: "await, if what calls this function takes a coroutine function, else start a task",
     Change.RUN: "run it on a loop of its own (asyncio.run): none runs here",
+    Change.FACTORY: "await in an async factory, as a constructor cannot; or allow it (allow-init)",
     Change.HAND_OVER: "hand over a function that runs it, or to something that takes a coroutine function",
 }
 OBSTACLES = {
