@@ -50,7 +50,7 @@ class Stock:
         self._library = library
         self._awaits = Awaits(linker, verdicts)
         self._handed = HandedCalls(linker, verdicts, contexts.references)
-        self._recogniser = Recogniser(linker, contexts)
+        self._recogniser = Recogniser(linker, verdicts, contexts)
         self._callers = Callers(linker, contexts.references, modules)
         self._chains: dict[tuple[Frame, Place], tuple[Step, ...]] | None = None
         self.too_deep: set[Module] = set()

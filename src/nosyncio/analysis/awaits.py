@@ -76,7 +76,13 @@ class Awaits:
         return {index: how for index, how in found.items() if isinstance(frame.scope.sites[index], facts.Call)}
 
     def _twin(self, frame: Frame, call: facts.Call) -> Twin | None:
-        return next(filter(None, map(self._linker.catalogue.twins.of, self._names(frame, call))), None)
+        """The twin that a call is of. What only hands a callable to a thread is none: what it hands over counts."""
+        catalogue = self._linker.catalogue
+        for name in self._names(frame, call):
+            twin = catalogue.twins.of(name)
+            if twin is not None:
+                return None if catalogue.offload(name) else twin
+        return None
 
     def _names(self, frame: Frame, call: facts.Call) -> Iterator[str]:
         """What a call may be known by: what it spells, what its callee is, and what it is below an object of a known class."""
@@ -87,6 +93,7 @@ class Awaits:
             yield from self._verdicts.names(item)
         if isinstance(call.function, facts.Attribute):
             receiver: Expr = call.function.value
+            yield from self._below_maker(frame, receiver, call.function.name)
             while True:
                 for item in candidates(self._linker.values.value(frame, receiver)):
                     if isinstance(item, Instance) and not item.symbol.is_project:
@@ -94,6 +101,14 @@ class Awaits:
                 if not isinstance(receiver, facts.Attribute):
                     break
                 receiver = receiver.value
+
+    def _below_maker(self, frame: Frame, receiver: Expr, method: str) -> Iterator[str]:
+        """A method of what a call of a class made, where what `async with` gives of it is not known: itself, nearly always."""
+        for origin in origins(self._linker, frame, receiver, elsewhere=True):
+            if not origin.is_generator:
+                made = self._linker.names.dotted(origin.frame, origin.call.function)
+                if made is not None and self._linker.catalogue.is_class(made):
+                    yield f"{made}.{method}"
 
     def _is_free(self, frame: Frame, call: facts.Call, twin: Twin) -> bool:
         """Whether the arguments are such that the sync call would not block either: `sleep(0)`."""
@@ -122,10 +137,14 @@ class Awaits:
 def _results(frame: Frame, expr: Expr) -> Iterator[int]:
     """The calls whose results an argument is, or lists."""
     pending: list[Expr] = [expr]
+    seen: set[int] = set()
     while pending:
         item = pending.pop()
         if isinstance(item, facts.Result):
             yield item.site
+        elif isinstance(item, facts.Local) and item.binding not in seen:
+            seen.add(item.binding)
+            pending.append(frame.scope.bindings[item.binding])
         elif isinstance(item, facts.Starred):
             pending.append(item.value)
         elif isinstance(item, facts.Display):

@@ -44,7 +44,7 @@ class HandedCalls:
         for site in frame.scope.sites:
             if isinstance(site, facts.Call) and last_word(frame.module, frame.number, site.function) in words:
                 verdict = self._handed(frame, site)
-                if verdict is not None and not verdict.entry.lazy:
+                if verdict is not None and not verdict.entry.lazy and verdict.entry.kind != "nested-loop":
                     yield HandedCall(frame, site.place, verdict)
 
     def _handed(self, frame: Frame, call: facts.Call) -> Verdict | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,11 @@ from nosyncio.model import Kind
 if TYPE_CHECKING:
     from nosyncio.analysis.contexts import Contexts
     from nosyncio.analysis.linker import Linker
+    from nosyncio.analysis.verdicts import Verdicts
 
 
 _FILES = (Kind.OPEN, Kind.FILE_CONTENT)
+_AGAINST: dict[str, tuple[Trait, ...]] = {"read": ("writes", "appends"), "write": ("reads",)}
 
 
 @dataclass(slots=True)
@@ -35,8 +37,8 @@ class _Seen:
 class Recogniser:
     """Sorts the operations of a module into patterns, those that belong together with each other in mind."""
 
-    def __init__(self, linker: Linker, contexts: Contexts) -> None:
-        self._traits = Traits(linker, contexts)
+    def __init__(self, linker: Linker, verdicts: Verdicts, contexts: Contexts) -> None:
+        self._traits = Traits(linker, verdicts, contexts)
         self._first = [pattern for pattern in patterns().patterns if not pattern.of]
         self._then = [pattern for pattern in patterns().patterns if pattern.of]
 
@@ -55,22 +57,21 @@ class Recogniser:
         file = self._traits.file(operation) if found is not None and found.direction is not None else Traced()
         return _Seen(operation, traits, found, file, _home(operation.frame))
 
-    def _pair(self, seen: Iterable[_Seen]) -> None:
+    def _pair(self, seen: Sequence[_Seen]) -> None:
         """Note which operations have a counterpart: the other direction, in the same class or module, on the same file."""
-        by_home: dict[tuple[Frame, str], list[_Seen]] = {}
+        by_home: dict[Frame, list[_Seen]] = {}
         for item in seen:
-            for anchor in sorted(item.file.anchors):
-                by_home.setdefault((item.home, anchor), []).append(item)
+            by_home.setdefault(item.home, []).append(item)
             if item.file.is_keyed:
                 item.traits.add("keyed")
-            if item.pattern is not None and item.pattern.direction == "write" and self._traits.is_grown(item.operation):
+            if _direction(item) == "write" and self._traits.is_grown(item.operation):
                 item.traits.add("grown")
         for together in by_home.values():
             for item in together:
                 others = [other for other in together if _are_counterparts(item, other)]
                 if others:
                     item.traits.add("paired")
-                if any("grown" in other.traits and _direction(other) == "write" for other in others):
+                if _direction(item) == "read" and any("grown" in other.traits for other in others):
                     item.traits.add("grown")
 
     def _refined(self, item: _Seen) -> Pattern | None:
@@ -82,10 +83,12 @@ class Recogniser:
 
 
 def _are_counterparts(item: _Seen, other: _Seen) -> bool:
-    """Whether one reads what the other writes. What one function reads and writes by a name that it is given is an edit."""
-    if _direction(item) == _direction(other) or item.file.is_keyed is not other.file.is_keyed:
+    """Whether one reads what the other writes. By a name that they are given, that is so of two methods of one class alone: what
+    one function reads and writes is an edit."""
+    if _direction(item) == _direction(other) or not item.file.may_be(other.file):
         return False
-    return not item.file.is_keyed or item.operation.frame != other.operation.frame
+    in_class = item.home.scope.kind is ScopeKind.CLASS
+    return not item.file.is_keyed or (in_class and item.operation.frame != other.operation.frame)
 
 
 def _direction(item: _Seen) -> str | None:
@@ -93,13 +96,16 @@ def _direction(item: _Seen) -> str | None:
 
 
 def _fits(pattern: Pattern, operation: Operation, traits: set[Trait], uses: set[str]) -> bool:
+    if not traits.isdisjoint(_AGAINST.get(pattern.direction or "", ())):
+        return False
     return any(_has_shape(shape, operation, traits, uses) for shape in pattern.fits)
 
 
 def _has_shape(shape: Shape, operation: Operation, traits: set[Trait], uses: set[str]) -> bool:
     if shape.kinds and operation.kind.label not in shape.kinds:
         return False
-    if shape.callees and operation.first.verdict.name not in shape.callees:
+    name = operation.first.verdict.name
+    if shape.callees and not any(name == callee or name.startswith(f"{callee}.") for callee in shape.callees):
         return False
     return traits.issuperset(shape.traits) and not (shape.uses and uses.isdisjoint(shape.uses))
 

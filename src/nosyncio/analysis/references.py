@@ -20,7 +20,9 @@ class References:
         self._linker = linker
         self._fates = fates
         self._calls: dict[str, list[tuple[Frame, facts.Call]]] = {}
+        self._renamed: list[tuple[str, str]] = []
         for module in modules:
+            self._renamed += _renamed(module)
             for index, scope in enumerate(module.facts.scopes):
                 for site in scope.sites:
                     if isinstance(site, facts.Call):
@@ -63,12 +65,23 @@ class References:
         them on a parameter of theirs. A cheap first test."""
         if self._words is None:
             self._words = set(self._linker.catalogue.words)
+            self._words |= {name for name, imported in self._renamed if imported in self._words}
             fresh = set(self._words)
             while fresh:
                 found = {name for word in fresh for call in self._calls.get(word, ()) for name in _handing_through(*call)}
                 fresh = found - self._words
                 self._words |= fresh
         return self._words
+
+
+def _renamed(module: Module) -> Iterator[tuple[str, str]]:
+    """The globals that stand for something imported by another name: `make_async = asyncify`."""
+    scope = module.facts.scopes[0]
+    for name, bindings in scope.names.items():
+        for binding in bindings:
+            value = scope.bindings[binding]
+            if isinstance(value, facts.Imported) and value.name and value.name != name:
+                yield name, value.name
 
 
 def _handing_through(frame: Frame, call: facts.Call) -> Iterator[str]:

@@ -20,6 +20,7 @@ from nosyncio.catalogue.schema import Argument
 if TYPE_CHECKING:
     from nosyncio.analysis.contexts import Contexts
     from nosyncio.analysis.linker import Linker
+    from nosyncio.analysis.verdicts import Verdicts
 
 _FLAGS: dict[Trait, Flag] = {"loop": Flag.LOOP, "while": Flag.WHILE, "retry": Flag.RETRY, "handler": Flag.HANDLER}
 _GROWS = frozenset(("append", "appendleft", "extend", "insert"))
@@ -29,19 +30,30 @@ _FARTHEST = 40
 
 @dataclass(slots=True)
 class Traced:
-    """Where a value comes from: the calls behind it, what it is found by (attributes of the receiver, globals, literals, helpers
-    of the project), and whether what the function is given is part of it."""
+    """Where a value comes from.
+
+    calls: those behind it. anchors: what of the class or module it is found by: attributes, globals, helpers. literals: texts
+    in it. is_keyed: whether what the function is given is part of it.
+    """
 
     calls: set[int] = field(default_factory=set)
     anchors: set[str] = field(default_factory=set)
+    literals: set[str] = field(default_factory=set)
     is_keyed: bool = False
+
+    def may_be(self, other: Traced) -> bool:
+        """Whether two names of files, in one class or module, may be of the same file."""
+        if self.is_keyed is not other.is_keyed or self.literals != other.literals:
+            return False
+        return not self.anchors.isdisjoint(other.anchors) or (not self.is_keyed and bool(self.literals))
 
 
 class Traits:
     """Answers for one operation at a time; what it learns of a scope it keeps."""
 
-    def __init__(self, linker: Linker, contexts: Contexts) -> None:
+    def __init__(self, linker: Linker, verdicts: Verdicts, contexts: Contexts) -> None:
         self._linker = linker
+        self._verdicts = verdicts
         self._contexts = contexts
         self._through: dict[Frame, list[tuple[int, str]]] = {}
 
@@ -66,7 +78,7 @@ class Traits:
         if operand is None and not arguments.complete:
             return set()
         mode = "r" if operand is None else literal.value if literal is not None else None
-        if not isinstance(mode, str):
+        if not isinstance(mode, str) or "+" in mode:
             return set()
         found: set[Trait] = {"binary"} if "b" in mode else set()
         direction: Trait = "appends" if "a" in mode else "writes" if "w" in mode or "x" in mode else "reads"
@@ -84,7 +96,7 @@ class Traits:
             for index, name in through:
                 call = operation.frame.scope.sites[index]
                 assert isinstance(call, facts.Call)
-                if index in given or any(self.trace(operation.frame, part).calls & sites for part in call.passed):
+                if index in given or any(self.trace(operation.frame, part, data=True).calls & sites for part in call.passed):
                     found.add(name)
         return found
 
@@ -95,7 +107,7 @@ class Traits:
             site = frame.scope.sites[index]
             if isinstance(site, facts.Call):
                 for part in site.passed:
-                    found |= self.trace(frame, part).calls
+                    found |= self.trace(frame, part, data=True).calls
         return found - sites
 
     def _going_through(self, frame: Frame) -> list[tuple[int, str]]:
@@ -153,8 +165,9 @@ class Traits:
             return self.trace(operation.frame, call.function.value)
         return self.trace(operation.frame, call.passed[0]) if call.passed else Traced()
 
-    def trace(self, frame: Frame, expr: Expr) -> Traced:
-        """Where a value comes from, as far as the scope itself says."""
+    def trace(self, frame: Frame, expr: Expr, *, data: bool = False) -> Traced:
+        """Where a value comes from, as far as the scope itself says; with `data`, no farther than to the operations that gave
+        it."""
         found = Traced()
         seen: set[Expr] = set()
         pending = [expr]
@@ -162,7 +175,11 @@ class Traits:
             part = pending.pop()
             if part not in seen:
                 seen.add(part)
-                pending += self._parts(frame, part, found)
+                parts = self._parts(frame, part, found)
+                is_end = data and isinstance(part, facts.Result) and self._verdicts.verdict(frame, part.site) is not None
+                pending += () if is_end else parts
+                if is_end and isinstance(part, facts.Result):
+                    found.calls.add(part.site)
         return found
 
     def _parts(self, frame: Frame, expr: Expr, found: Traced) -> Iterator[Expr]:
@@ -189,7 +206,7 @@ class Traits:
             if expr.type_name == "str" and expr.value is None:  # made of parts, which facts do not hold
                 found.is_keyed = found.is_keyed or len(frame.scope.parameters) > _is_method(frame)
             elif isinstance(expr.value, str):
-                found.anchors.add(repr(expr.value))
+                found.literals.add(expr.value)
         else:
             yield from _inside(frame, expr)
 
@@ -202,7 +219,8 @@ class Traits:
                 yield function.value
         else:
             yield function
-        yield from call.passed
+        if not isinstance(function, facts.Attribute) or function.name != "with_suffix":
+            yield from call.passed
 
 
 def _inside(frame: Frame, expr: Expr) -> Iterator[Expr]:

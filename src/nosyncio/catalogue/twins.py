@@ -46,7 +46,7 @@ class TwinTable:
 
     def __init__(self, user: Entries | None = None) -> None:
         self._twins: dict[str, Twin] = {}
-        self._ranks: dict[str, tuple[bool, int]] = {}
+        self._ranks: dict[str, tuple[bool, int, bool]] = {}
         self._owners: set[str] = set()
         self._open: set[str] = set()
         self._is_loaded: set[str] = set()
@@ -107,8 +107,8 @@ class TwinTable:
             self._open.add(twin.name)
 
 
-def _rank(twin: Twin, sync: str) -> tuple[bool, int]:
-    return (_last(sync) != _last(twin.name), Kind.from_label(twin.kind).number)
+def _rank(twin: Twin, sync: str) -> tuple[bool, int, bool]:
+    return (_last(sync) != _last(twin.name), Kind.from_label(twin.kind).number, not twin.continues)
 
 
 def _heads(name: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, TypeAlias
 
@@ -15,12 +16,13 @@ Order: TypeAlias = Literal["module", "pattern", "none"]
 
 _STANDINGS = {
     Standing.ON_LOOP: "on the loop",
-    Standing.REACHED: "reached",
+    Standing.REACHED: "reached from it",
     Standing.UNREACHED: "not reached",
     Standing.OFFLOADED: "in threads",
     Standing.ASYNC: "async",
 }
 _MOST_CALLERS = 2
+_WIDTH = 80
 
 
 def render(inventory: Inventory, paint: Paint, order: Order = "module") -> str:
@@ -34,7 +36,7 @@ def render(inventory: Inventory, paint: Paint, order: Order = "module") -> str:
         lines += _modules(inventory, paint) if order == "module" else _by_pattern(inventory, paint) if order == "pattern" else []
     if inventory.not_analysed:
         lines += ["", *(_not_analysed(item.path, item.line, item.reason, paint) for item in inventory.not_analysed)]
-    return "".join(f"{line}\n".lstrip(" ") if not line.strip() else f"{line.rstrip()}\n" for line in lines)
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def _head(inventory: Inventory, paint: Paint) -> Iterator[str]:
@@ -78,7 +80,14 @@ def _patterns(groups: Iterable[Group], paint: Paint) -> Iterator[str]:
     for group in sorted(groups, key=lambda group: _ORDER[group.name]):
         yield f"{TAB}{patterns().named(group.name).title:<32}{len(group.operations):>8}{len(group.paths):>10}"
         for rewrite in dict.fromkeys(operation.rewrite for operation in group.operations if operation.rewrite is not None):
-            yield f"{TAB}{TAB}{paint(rewrite, Part.HINT)}"
+            yield from (paint(line, Part.HINT) for line in _wrapped(rewrite))
+
+
+def _wrapped(text: str) -> list[str]:
+    first, further = TAB * 2, TAB * 3
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent=first, subsequent_indent=further, break_long_words=False, break_on_hyphens=False
+    )
 
 
 _ORDER = {pattern.name: number for number, pattern in enumerate(patterns().patterns)}
@@ -111,14 +120,23 @@ def _functions(operations: Iterable[IoOperation], title: Callable[[IoOperation],
     for operation in operations:
         if operation.function != function:
             function = operation.function
-            yield f"{TAB}{function or 'the module'}{_called_by(operation)}"
+            yield from _head_of(function or "the module", _called_by(operation))
         callee = f"{_short(operation.callee):<{width}}"
-        what = f"{title(operation):<24}" if title(operation) else ""
+        what = f"{title(operation):<23}  " if title(operation) else ""
         yield f"{TAB}{operation.span.line:>6}  {callee}  {what}{_far(operation)}"
 
 
+def _head_of(function: str, callers: str) -> Iterator[str]:
+    """A function with its callers, on two lines where one would be too long."""
+    if callers and len(TAB + function + callers) + 2 > _WIDTH:
+        yield f"{TAB}{function}"
+        yield f"{TAB}{TAB}{callers}"
+    else:
+        yield f"{TAB}{function}  {callers}"
+
+
 def _width(inventory: Inventory) -> int:
-    return min(max((len(_short(item.callee)) for item in inventory.operations if item.is_left), default=0), 28)
+    return min(max((len(_short(item.callee)) for item in inventory.operations if item.is_left), default=0), 22)
 
 
 def _title(operation: IoOperation) -> str:
@@ -132,16 +150,18 @@ def _short(callee: str) -> str:
 
 def _far(operation: IoOperation) -> str:
     if operation.standing is Standing.REACHED:
-        return f"{_count(operation.hops or 0, 'call')} from the loop"
+        return f"reached, {_count(operation.hops or 0, 'call')}"
     return _STANDINGS[operation.standing]
 
 
 def _called_by(operation: IoOperation) -> str:
     callers = [_last(caller) for caller in operation.callers]
-    if not callers:
-        return ""
-    more = f" and {len(callers) - _MOST_CALLERS} more" if len(callers) > _MOST_CALLERS else ""
-    return f"  called by {', '.join(callers[:_MOST_CALLERS])}{more}"
+    for most in (_MOST_CALLERS, 1):
+        more = f" and {len(callers) - most} more" if len(callers) > most else ""
+        text = f"called by {', '.join(callers[:most])}{more}" if callers else ""
+        if len(text) + 2 * len(TAB) <= _WIDTH:
+            break
+    return text
 
 
 def _last(name: str) -> str:
