@@ -54,6 +54,12 @@ def test_leaves_come_first_then_what_reaches_most() -> None:
     assert steps(_goals(0b001, 0b010, 0b010), int.bit_count) == [(0b010, [1, 2]), (0b001, [0])]
 
 
+def test_what_is_begun_is_finished_before_something_else() -> None:
+    goals = _goals(0b0011, 0b0101, 0b1000, 0b1000)
+    assert steps(goals, int.bit_count) == [(0b1000, [2, 3]), (0b0011, [0]), (0b0100, [1])]
+    assert steps([*goals, *_goals(0b10000)], int.bit_count)[1:] == [(0b10000, [4]), (0b0011, [0]), (0b0100, [1])]
+
+
 def test_less_work_comes_first_then_the_first_key() -> None:
     assert steps(_goals(0b011, 0b100), int.bit_count) == [(0b100, [1]), (0b011, [0])]
     assert steps(_goals(0b10, 0b01), int.bit_count) == [(0b10, [0]), (0b01, [1])]

@@ -63,18 +63,22 @@ def steps(goals: Sequence[Goal], size: Callable[[int], int]) -> list[tuple[int, 
     """Steps that reach all goals: what is done in each, as bits, and which goals (their numbers, sorted) it reaches.
 
     A step is what one goal still needs, and no other goal needs less than a part of that; so each step reaches something, and
-    what several goals need is done with the first of them. Of the steps that are possible, the one that reaches the most goals
-    comes first; then the one with the least to do (`size` of its bits), then that with the first key.
+    what several goals need is done with the first of them. Of the steps that are possible, those come first that go on with what
+    is begun: part of what their goals need is done. Among these, the one that reaches the most goals; then the one with the least
+    to do (`size` of its bits), then that with the first key.
     """
     left: dict[int, list[int]] = {}
     for number, goal in enumerate(goals):
         left.setdefault(goal.needs, []).append(number)
     found: list[tuple[int, list[int]]] = []
+    done = 0
     while left:
+        begun = {needs: any(goals[number].needs & done for number in numbers) for needs, numbers in left.items()}
         firsts = {needs: min(goals[number].key for number in numbers) for needs, numbers in left.items()}
-        ranked = sorted(left, key=lambda needs: (-len(left[needs]), size(needs), firsts[needs]))
+        ranked = sorted(left, key=lambda needs: (not begun[needs], -len(left[needs]), size(needs), firsts[needs]))
         chosen = next(needs for needs in ranked if not any(other != needs and other & ~needs == 0 for other in left))
         found.append((chosen, sorted(left[chosen])))
+        done |= chosen
         after: dict[int, list[int]] = {}
         for needs, numbers in left.items():
             if needs != chosen:

@@ -27,7 +27,7 @@ CHANGES = {
     Change.ASYNC_WITH: "async with",
     Change.ASYNC_FOR: "async for",
     Change.METHOD: "await the method",
-    Change.THREAD: "in a thread",
+    Change.THREAD: "off the loop",
     Change.TASK: "await, if what calls this function takes a coroutine function, else start a task",
     Change.RUN: "run it on a loop of its own (asyncio.run): none runs here",
     Change.FACTORY: "await in an async factory, as a constructor cannot; or allow it (allow-init)",
@@ -161,9 +161,9 @@ class _Names:
         line = self._source_line(site.hop.path, site.hop.span.line)
         text, _ = as_printed(excerpt(site.hop.span, line), 0)
         moved = sorted({self._twins[name] for name in site.runs if name in self._twins})
-        note = f" ({', '.join(moved)})" if moved and site.change is not Change.THREAD else ""
+        note = f" as {', '.join(moved)}" if moved and site.change is not Change.THREAD else ""
         if site.obstacle is not None and within:
-            note = f" ({OBSTACLES[site.obstacle]})"
+            note = f" ({OBSTACLES[site.obstacle].partition(':')[0]})"
         return _Row(_place(site.hop, within), f"{CHANGES[site.change]}: {text}{note}")
 
 
@@ -179,8 +179,8 @@ def _keepers(keepers: Iterable[Keeper]) -> Iterator[_Row]:
     for keeper in keepers:
         grouped.setdefault((keeper.hop.path, keeper.hands_over), {})[keeper.hop.span.line] = None
     for (path, hands_over), lines in grouped.items():
-        listed = ", ".join(map(str, lines))
-        yield _Row(shown(path), f"{'hands the sync one on' if hands_over else 'needs the sync one'} in line {listed}")
+        listed = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}"
+        yield _Row(shown(path), f"{'hands the sync one on' if hands_over else 'needs the sync one'} in {listed}")
 
 
 def _kept(kept: Kept) -> _Row:
