@@ -15,7 +15,9 @@ from nosyncio.baseline import Entries, Place
 from nosyncio.config import Located
 from nosyncio.incremental import Incremental
 from nosyncio.model import Finding, Identity, NotAnalysed, Statistics, as_text
+from nosyncio.plan import Plan
 from nosyncio.remembered import Found, Memory
+from nosyncio.rules.base import HYGIENE
 from nosyncio.sources import Sources
 from nosyncio.store import Store
 from nosyncio.suppress import apply_comments
@@ -87,6 +89,13 @@ class Survey:
     def statistics(self) -> Statistics:
         """Of how many call sites it is known what they run."""
         return self._sources.engine.statistics(self.paths, self._sources.project)
+
+    def plan(self) -> Plan:
+        """The steps in which to get rid of what is found, the tool's own hygiene aside."""
+        findings = [finding for finding in self.findings if not finding.code.startswith(HYGIENE)]
+        sources = self._sources
+        steps = sources.engine.plan(sources.paths, sources.project, findings, sources.selection.includes)
+        return Plan(steps, len(findings), len(self.paths), tuple(self.failures))
 
     def not_done(self, entries: Entries) -> Entries:
         """The entries of files that are not declared free of sync I/O."""
