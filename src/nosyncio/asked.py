@@ -37,5 +37,10 @@ class Answers(msgspec.Struct):
         """The files that were read and have another version now."""
         return {path for path, version in self.versions.items() if folders.version(path) != version}
 
-    def copy(self) -> Answers:
-        return Answers(dict(self.files), dict(self.folders), dict(self.versions))
+    def asked_again(self, folders: Folders) -> Answers:
+        """What the same questions are answered now."""
+        return Answers(
+            {path: folders.exists(path) for path in self.files},
+            {path: folders.is_folder(path) for path in self.folders},
+            {path: folders.version(path) for path in self.versions},
+        )

@@ -40,9 +40,14 @@ class Blobs:
                 self.known[name] = sent
         return found
 
+    def failure(self, name: str) -> Failure | None:
+        """Why there are no facts of a blob that was read; None where there are."""
+        known = self.known.get(name)
+        return known if isinstance(known, tuple) else None
+
     def is_missing(self, name: str) -> bool:
         """Whether the repository has no such blob, as far as that is known."""
-        return self.known.get(name) == (GONE, None)
+        return self.failure(name) == (GONE, None)
 
     def read_all(self, git: Git, names: Iterable[str], jobs: int, progress: Callable[[int, int], None]) -> None:
         """Make the facts of those that are not known, with `jobs` processes where that pays; `progress` is told how many of how

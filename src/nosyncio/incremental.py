@@ -24,6 +24,7 @@ from nosyncio.analysis.types import Module
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.asked import Answers, Folders
 from nosyncio.catalogue import Catalogue
+from nosyncio.catalogue.files import files_for
 from nosyncio.config import Config
 from nosyncio.engine import TOO_DEEP, Checked, Stocked
 from nosyncio.judging import Judging
@@ -36,13 +37,19 @@ class VersionedFiles(ProjectFiles, Folders, Protocol):
     """The code under check, in one of the states that it has over time."""
 
 
+class _Differences(NamedTuple):
+    """Files that were read and have another version now; and questions (`file` or `folder`, path) with another answer."""
+
+    versions: set[str]
+    answers: set[tuple[str, str]]
+
+
 class _Asked:
     """Files, with every answer that they gave to the question what there is, and the version of every file that was read."""
 
-    def __init__(self, files: VersionedFiles, before: Answers | None = None) -> None:
-        """`before`: the answers of others, which are the same but for the files that are read anew."""
+    def __init__(self, files: VersionedFiles) -> None:
         self.files = files
-        self.answers = Answers({}, {}, {}) if before is None else before.copy()
+        self.answers = Answers({}, {}, {})
 
     def exists(self, path: str) -> bool:
         answer = self.answers.files[path] = self.files.exists(path)
@@ -56,6 +63,14 @@ class _Asked:
         found = self.files.facts(path)
         self.answers.versions[path] = self.files.version(path)
         return found
+
+    def move(self, files: VersionedFiles) -> _Differences:
+        """Be `files` instead; where these differ from what was read and asked for."""
+        before, now = self.answers, self.answers.asked_again(files)
+        self.files, self.answers = files, now
+        others = {("file", path) for path, answer in now.files.items() if answer is not before.files[path]}
+        others |= {("folder", path) for path, answer in now.folders.items() if answer is not before.folders[path]}
+        return _Differences(before.changed(files), others)
 
 
 _Kept = TypeVar("_Kept")
@@ -110,8 +125,9 @@ class _State:
         """Make what judges."""
         verdicts = Verdicts(self.linker)
         fates = Fates(self.linker, verdicts)
+        self.libraries = self._spoken_for()
         self.judging = Judging(self.linker, verdicts, fates, self.modules, self._config, self._library, self.extract)
-        self.libraries = self.linker.catalogue.spoken_for
+        self.stock = self.judging.stock(details=False)
         self.handing = frozenset(self.judging.contexts.references.handing())
 
     def finish(self) -> None:
@@ -120,12 +136,31 @@ class _State:
             path = module.path or ""
             if path not in self.collected:
                 self.collected[path] = self.judging.collect(module)
-        self.stock = self.judging.stock(details=False)
         self.judging.contexts.take([item for module in self.modules for item in self.collected[module.path or ""][0]])
+
+    def move(self, project: tuple[str, ...], changed: set[str]) -> set[str]:
+        """Be a state of `project` in which these files are others; those that are others, or new or no longer in it."""
+        self.project = project
+        self.modules[:] = [module for module in map(self.linker.modules.at, project) if module is not None]
+        changed = changed | {*self.extracts} ^ {module.path or "" for module in self.modules}
+        self.extracts = {path: extract for path, extract in self.extracts.items() if path not in changed}
+        return changed
+
+    def renew(self) -> None:
+        """Have the indexes speak of the modules as they are now."""
+        self.libraries = self._spoken_for()
+        self.judging.index.fill(self.modules)
+        self.judging.contexts.renew()
+        self.handing = frozenset(self.judging.contexts.references.handing())
+
+    def _spoken_for(self) -> frozenset[str]:
+        """The libraries that modules import and the catalogue speaks of."""
+        tops = {name.partition(".")[0] for module in self.modules for name in self.extract(module).imports}
+        return frozenset(filter(files_for, tops))
 
     @property
     def loop_called(self) -> set[tuple[str | None, int]]:
-        return {item.function for module in self.modules for item in self.collected[module.path or ""][0]}
+        return {item.function for registered, _ in self.collected.values() for item in registered}
 
 
 class Incremental:
@@ -218,16 +253,16 @@ class Incremental:
 
     def _brought_to(self, files: VersionedFiles, project: tuple[str, ...]) -> _State:
         """The state in which the project is `files`, with what is known still from the one before."""
-        past = self._state
-        if past is None or _is_too_deep(past) or not past.stock.is_sure:
+        state = self._state
+        if state is None or _is_too_deep(state) or not state.stock.is_sure:
             return self._anew(files, project)  # what is too deep hangs on what was asked before
-        changed = past.files.answers.changed(files)
-        if not past.files.answers.hold(files):
+        differences = state.files.move(files)
+        if any(path in state.linker.modules.settled for _, path in differences.answers):
             return self._anew(files, project)
-        if changed or project != past.project:
-            return self._changed(past, files, project, changed)
-        past.files.files = files
-        return past
+        if any(differences) or project != state.project:
+            is_moved = self._reads.aside(lambda: self._move(state, project, differences))
+            return state if is_moved else self._anew(files, project)
+        return state
 
     def _anew(self, files: VersionedFiles, project: tuple[str, ...]) -> _State:
         self._reads = Reads()
@@ -237,37 +272,50 @@ class Incremental:
         state.finish()
         return state
 
-    def _changed(self, past: _State, files: VersionedFiles, project: tuple[str, ...], changed: set[str]) -> _State:
-        """The next state. The order is that in which answers hang on each other: facts, indexes, what the loop calls, results."""
+    def _move(self, state: _State, project: tuple[str, ...], differences: _Differences) -> bool:
+        """Bring a state to the next one; False where nothing can be kept. The order is that in which answers hang on each other:
+        facts, indexes, what the loop calls, results."""
         self._used = None
-        state = _State(_Asked(files, past.files.answers), project, self._reads, self._config, self._library)
-        changed = changed | {*past.extracts} ^ {module.path or "" for module in state.modules}
-        state.extracts = {path: extract for path, extract in past.extracts.items() if path not in changed}
-        state.start()
-        if state.libraries != past.libraries:
-            return self._anew(files, project)
-        stale = self._stale(past, state, changed)
-        state.collected = _without(past.collected, changed, lambda item: item[1] & stale)
+        folders = {path for kind, path in differences.answers if kind == "folder"}
+        files = differences.versions | {path for kind, path in differences.answers if kind == "file"}
+        state.linker.modules.forget(files, folders)
+        before = _Said.by(state)
+        changed = state.move(project, files)
+        state.renew()
+        if state.libraries != before.libraries:
+            return False
+        stale = self._stale(before, _Said.by(state), state, changed)
+        for answer in differences.answers:
+            stale |= self._reads.known(answer)
+        self._forget(state, changed, stale)
+        loop_called = before.loop_called
         state.finish()
-        for path, _ in past.loop_called ^ state.loop_called:
-            stale |= self._reads.known(path)
-        state.judged = _without(past.judged, changed, lambda result: result.numbers & stale)
-        state.ways = _without(past.ways, changed, lambda item: item[1] & stale)
-        state.stocked = _without(past.stocked, changed, lambda item: item.numbers & stale)
-        state.followed = _without(past.followed, changed, lambda numbers: numbers & stale)
-        return state
+        others = 0
+        for path, _ in loop_called ^ state.loop_called:
+            others |= self._reads.known(path)
+        self._forget(state, set(), others)
+        return True
 
-    def _stale(self, past: _State, state: _State, changed: set[str]) -> int:
+    def _forget(self, state: _State, changed: set[str], stale: int) -> None:
+        """Drop what hangs on what is another now."""
+        self._reads.forget(stale)
+        state.collected = _without(state.collected, changed, lambda item: item[1] & stale)
+        state.judged = _without(state.judged, changed, lambda result: result.numbers & stale)
+        state.ways = _without(state.ways, changed, lambda item: item[1] & stale)
+        state.stocked = _without(state.stocked, changed, lambda item: item.numbers & stale)
+        state.followed = _without(state.followed, changed, lambda numbers: numbers & stale)
+
+    def _stale(self, before: _Said, after: _Said, state: _State, changed: set[str]) -> int:
         """What was read and is another now: facts, index entries, and modules that mention a word which means more or less."""
         reads = self._reads
         stale = 0
         for path in changed:
             stale |= reads.known(path)
-            for key in _entries(past.extracts.get(path)) ^ _entries(state.extracts.get(path)):
+            for key in _entries(before.extracts.get(path)) ^ _entries(after.extracts.get(path)):
                 stale |= reads.known(key) | (reads.known(ALL_CALLS) if key[0] == ALL_CALLS[0] else 0)
-        accessors = past.judging.index.accessors ^ state.judging.index.accessors
-        words = (past.judging.index.coroutines ^ state.judging.index.coroutines) | (past.handing ^ state.handing)
-        if past.handing != state.handing:
+        accessors = before.accessors ^ after.accessors
+        words = (before.coroutines ^ after.coroutines) | (before.handing ^ after.handing)
+        if before.handing != after.handing:
             stale |= reads.known(HANDING)
         if accessors or words:
             for path, extract in state.extracts.items():
@@ -278,6 +326,23 @@ class Incremental:
 
 def _is_too_deep(state: _State) -> bool:
     return bool(state.judging.too_deep or state.judging.reach.too_deep)
+
+
+class _Said(NamedTuple):
+    """What the modules of a state say together."""
+
+    extracts: dict[str, Extract]
+    libraries: frozenset[str]
+    accessors: set[str]
+    coroutines: set[str]
+    handing: frozenset[str]
+    loop_called: set[tuple[str | None, int]]
+
+    @classmethod
+    def by(cls, state: _State) -> _Said:
+        index = state.judging.index
+        loop_called = state.loop_called
+        return cls(state.extracts, state.libraries, index.accessors, index.coroutines, state.handing, loop_called)
 
 
 def _entries(extract: Extract | None) -> frozenset[tuple[str, str]]:

@@ -72,7 +72,8 @@ class Meter:
             found += wanted(stocked, self._selection)
             if stocked.problem is not None:
                 failures.append(NotAnalysed(stocked.path, None, stocked.problem))
-        failures += [NotAnalysed(path, line, reason) for path, (reason, line) in code.failures.items() if path in files.blobs]
+        unread = ((path, self._blobs.failure(name)) for path, name in files.blobs.items())
+        failures += [NotAnalysed(path, failure[1], failure[0]) for path, failure in unread if failure is not None]
         return counted(Inventory(tuple(found), tuple(sorted(filter(self._selection.reports, failures))), len(files.paths)))
 
 
@@ -80,7 +81,6 @@ class _Code:
     """The code of one commit, as the engine asks for it. A file's version is the name of its blob."""
 
     def __init__(self, checkout: Checkout, blobs: Blobs) -> None:
-        self.failures: dict[str, Failure] = {}
         self.exists = checkout.exists
         self.is_folder = checkout.is_folder
         self._checkout = checkout
@@ -95,10 +95,7 @@ class _Code:
         if entry is None or entry.sort is not Sort.FILE:
             return None
         found = self._blobs.facts(entry.name)
-        if isinstance(found, ModuleFacts):
-            return found
-        self.failures[path] = found
-        return None
+        return found if isinstance(found, ModuleFacts) else None
 
 
 # ------------------------------------------------------------------------------------------------------------- worker processes

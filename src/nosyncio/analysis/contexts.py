@@ -79,6 +79,11 @@ class Contexts:
                 yield from self._collect_decorated(frame)
             yield from self._collect_registered(frame)
 
+    def renew(self) -> None:
+        """Take notice of what is new in the index; what was taken in counts no more."""
+        self._loop_called.clear()
+        self.references.renew()
+
     def take(self, registered: Iterable[Registered]) -> None:
         """Take in what `collect` gave: until then, none of these functions is loop code."""
         for item in registered:

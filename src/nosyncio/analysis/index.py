@@ -26,12 +26,16 @@ class Index:
     def __init__(self, modules: Iterable[Module], reads: Reads, extracts: Callable[[Module], Extract]) -> None:
         self._reads = reads
         self._extracts = extracts
+        self.fill(modules)
+
+    def fill(self, modules: Iterable[Module]) -> None:
+        """Be an index of these modules instead."""
         self._modules: dict[tuple[str, str], list[Module]] = {}
         self.accessors: set[str] = set()
         self.coroutines: set[str] = set()
         self.renamed: set[tuple[str, str]] = set()
         for module in modules:
-            extract = extracts(module)
+            extract = self._extracts(module)
             self.accessors |= extract.accessors
             self.coroutines |= extract.coroutines
             self.renamed |= extract.renamed

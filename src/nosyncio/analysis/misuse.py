@@ -80,10 +80,12 @@ class Misuses:
         self._lazies = Lazies(linker, verdicts, contexts, reach, self._offloads, self._coroutines)
         standard = [linker.modules.find(f"asyncio.{name}") for name in _STANDARD]
         known = (module for module in standard if module is not None)
-        self._words = {*index.coroutines, *(name for module in known for name in _coroutine_functions(module))}
+        self._index = index
+        self._standard = {name for module in known for name in _coroutine_functions(module)}
 
     def of(self, module: Module) -> Iterator[Misused]:
-        words = self._words | {name for name, value in renamed(module) if value in self._words}
+        words = self._index.coroutines | self._standard
+        words |= {name for name, value in renamed(module) if value in words}
         handing = self._contexts.references.handing()
         for number, scope in enumerate(module.facts.scopes):
             frame = Frame(module, number)

@@ -47,6 +47,9 @@ class Modules:
         self._search_paths: dict[str, tuple[str, ...]] = {}
         self._stubs: dict[str, Module | None] = {}
         self._found: dict[tuple[str, str], tuple[Module | None, int]] = {}
+        reads.watch(self._found)
+        self.settled: set[str] = set()
+        """The files of which it was asked for good whether they are there: all hangs on these."""
         self._own_roots: dict[str, str] = {}
 
     def at(self, path: str) -> Module | None:
@@ -68,7 +71,7 @@ class Modules:
         known = self._own_roots.get(folder)
         if known is None:
             known = folder
-            while known and self._files.exists(posixpath.join(known, "__init__.py")):
+            while known and self._is_there(posixpath.join(known, "__init__.py")):
                 known = posixpath.dirname(known)
             self._own_roots[folder] = known
         return known
@@ -81,7 +84,7 @@ class Modules:
                 own = root  # folders without __init__.py below a root are namespace packages
                 break
         else:
-            own = own if own != posixpath.dirname(path) or self._files.exists(posixpath.join(own, "__init__.py")) else ""
+            own = own if own != posixpath.dirname(path) or self._is_there(posixpath.join(own, "__init__.py")) else ""
         stem = path.rsplit(".", 1)[0]
         stem = stem[len(own) + 1 :] if own else stem
         parts = [part for part in stem.split("/") if part not in ("..", ".", "")]
@@ -94,7 +97,7 @@ class Modules:
         `own` itself where no package is around it."""
         folder = own
         while folder:
-            if self._files.exists(posixpath.join(folder, "__init__.py")):
+            if self._is_there(posixpath.join(folder, "__init__.py")):
                 own = folder = self.own_root(posixpath.join(folder, "__init__.py"))
             else:
                 folder = posixpath.dirname(folder)
@@ -162,7 +165,7 @@ class Modules:
         if module.is_package:
             folder = posixpath.dirname(folder)
         path = posixpath.join(folder, "__init__.py")
-        return self.at(path) if path != module.path and self._files.exists(path) else None
+        return self.at(path) if path != module.path and self._exists(path) else None
 
     def _searched(self, importer: Module) -> tuple[str, ...]:
         """The folders in which `importer` looks for modules, in order."""
@@ -171,12 +174,31 @@ class Modules:
         if known is None:
             own = self.own_root(importer.path)
             if own not in ("", "src", *self._roots):
-                own = self.own_root(posixpath.join(namespace_root(importer, own, self._files.exists), "__init__.py"))
+                own = self.own_root(posixpath.join(namespace_root(importer, own, self._is_there), "__init__.py"))
             known = self._search_paths[importer.path] = tuple(dict.fromkeys((own, *self._roots, "src", "")))
         return known
 
+    def _is_there(self, path: str) -> bool:
+        self.settled.add(path)
+        return self._files.exists(path)
+
+    def _exists(self, path: str) -> bool:
+        """Whether there is a file. Whoever asks hangs on that."""
+        self._reads.note(("file", path))
+        return self._files.exists(path)
+
+    def forget(self, files: Iterable[str], folders: Iterable[str]) -> None:
+        """Look anew at these the next time that somebody asks."""
+        for path in files:
+            self._by_path.pop(path, None)
+            self._search_paths.pop(path, None)
+        for folder in folders:
+            for key in [key for key in self._namespaces if key[0] == folder]:
+                del self._namespaces[key]
+
     def _namespace_at(self, folder: str, name: str) -> Module | None:
         key = (folder, name)
+        self._reads.note(("folder", folder))
         if key not in self._namespaces:
             if not folder or not self._files.is_folder(folder):
                 return None
@@ -188,7 +210,7 @@ class Modules:
     def _in_folder(self, folder: str, parts: list[str]) -> Module | None:
         base = posixpath.join(folder, *parts)
         for path in (posixpath.join(base, "__init__.py"), f"{base}.py" if parts else ""):
-            if path and self._files.exists(path):
+            if path and self._exists(path):
                 return self.at(path)
         return None
 

@@ -53,6 +53,7 @@ class Names:
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
         self._members: dict[tuple[Module, str], tuple[Type | None, int]] = {}
+        linker.reads.watch(self._members)
 
     def lookup(self, frame: Frame, name: str) -> Type:
         """The value of a free `name` in a scope: this scope, the functions around it, the module, the built-ins."""

@@ -7,7 +7,7 @@ answers keeps with each what it hangs on. What is hung on has a number, and a se
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -16,13 +16,14 @@ Value = TypeVar("Value")
 class Reads:
     """Notes what is read. `seen`: what was, since somebody last set it to 0."""
 
-    __slots__ = ("_bits", "_sets", "names", "seen")
+    __slots__ = ("_bits", "_sets", "_tables", "names", "seen")
 
     def __init__(self) -> None:
         self.seen = 0
         self.names: list[Hashable] = []
         self._bits: dict[Hashable, int] = {}
         self._sets: dict[int, int] = {}
+        self._tables: list[dict[Any, tuple[Any, int]]] = []
 
     def bit(self, name: Hashable) -> int:
         """The number of something that can be read, as a set of its own."""
@@ -75,6 +76,16 @@ class Reads:
         finally:
             self.seen = before
 
+    def watch(self, table: dict[Any, tuple[Any, int]]) -> None:
+        """Take care of a table of answers, each with what it hangs on: `forget` is about all of these."""
+        self._tables.append(table)
+
+    def forget(self, numbers: int) -> None:
+        """Drop all answers that hang on one of these, because it is another now."""
+        for table in self._tables:
+            for key in [key for key, (_, own) in table.items() if own & numbers]:
+                del table[key]
+
     def shared(self, numbers: int) -> int:
         """The one object that stands for a set: most answers about a module hang on the same few others."""
         return self._sets.setdefault(numbers, numbers)
@@ -88,6 +99,7 @@ class Kept(Generic[Key, Value]):
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
         self._answers: dict[Key, tuple[Value, int]] = {}
+        reads.watch(self._answers)
 
     def __contains__(self, key: Key) -> bool:
         return key in self._answers

@@ -60,6 +60,10 @@ class References:
             if handed.fate & fate:
                 yield from functions_in(handed.operand.type)
 
+    def renew(self) -> None:
+        """Take notice of what is new in the index."""
+        self._words = None
+
     def handing(self) -> set[str]:
         """The names of callees that may hand over what they are given: the catalogue's, and those of functions that use one of
         them on a parameter of theirs. A cheap first test."""

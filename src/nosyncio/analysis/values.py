@@ -48,6 +48,7 @@ class Values:
         self._linker = linker
         self._reads = linker.reads
         self._known: dict[Hashable, tuple[Type, int]] = {}
+        linker.reads.watch(self._known)
         self._active: dict[Hashable, int] = {}
         self._unsettled = _DEEPEST + 1
         self._evaluate: dict[type[Any], Callable[[Frame, Any], Type]] = {

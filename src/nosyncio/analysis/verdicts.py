@@ -59,6 +59,7 @@ class Verdicts:
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
         self._known: dict[tuple[Frame, int], tuple[Verdict | None, int]] = {}
+        linker.reads.watch(self._known)
         self._handlers: Kept[int, tuple[str, ...]] = Kept(linker.reads)
         self._makers = Makers(linker, self)
 
