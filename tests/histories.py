@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from commands import Done, nosyncio
+from nosyncio import timeline
 from nosyncio.config import Located, discover
-from nosyncio.history import Counts, counted
+from nosyncio.git import Git
+from nosyncio.history import Counts, History, counted
 from nosyncio.stocktaking import inventory
 from repositories import Repository
 
@@ -55,8 +57,24 @@ def document(folder: Path, *arguments: str) -> dict[str, Any]:
     return found
 
 
-def left(folder: Path, *arguments: str) -> list[int | None]:
+def seen(folder: Path, since: str | None = None, until: str = "HEAD") -> History:
+    """The history itself, by the configuration that is found from `folder`, in this process."""
+    located = discover(folder)
+    return timeline.history(located, Git(located.root), since=since, until=until)
+
+
+def left(folder: Path, since: str | None = None, until: str = "HEAD") -> list[int | None]:
     """How many blocking operations are left in each commit; None for a gap."""
+    return [point.left for point in seen(folder, since, until).points]
+
+
+def notes(folder: Path, since: str | None = None, until: str = "HEAD") -> list[str]:
+    """What has to be said of the whole."""
+    return [*seen(folder, since, until).notes]
+
+
+def left_with(folder: Path, *arguments: str) -> list[int | None]:
+    """The same, by the command."""
     return [None if item["counts"] is None else item["counts"]["left"] for item in history(folder, *arguments)]
 
 

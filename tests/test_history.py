@@ -12,10 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from commands import nosyncio, run
-from histories import WAITS, commit, document, history, in_checkout, left, repository, sleeps
-from nosyncio import timeline
-from nosyncio.config import discover
-from nosyncio.git import Git
+from histories import WAITS, commit, document, history, in_checkout, left, left_with, repository, seen, sleeps
 from repositories import Repository
 
 HELPER = "def load(path):\n    return open(path).read()\n"
@@ -55,15 +52,15 @@ def past(folder: Path) -> Repository:
 
 def test_each_commit_counts_as_a_checkout_of_it_would(tmp_path: Path) -> None:
     made = past(tmp_path / "past")
-    seen = timeline.history(discover(made.folder), Git(made.folder))
-    assert len(seen.points) == 15
-    for number, point in enumerate(seen.points):
+    points = seen(made.folder).points
+    assert len(points) == 15
+    for number, point in enumerate(points):
         expected = in_checkout(made, point.commit.revision, tmp_path / str(number))
         assert point.counts is not None
         blind = [(item.path, item.line) for item in point.counts.not_analysed]
         assert blind == [(item.path, item.line) for item in expected.not_analysed], number
         assert (point.counts.operations, point.counts.files) == (expected.operations, expected.files), number
-    assert len({point.counts.operations for point in seen.points if point.counts is not None}) > 8
+    assert len({point.counts.operations for point in points if point.counts is not None}) > 8
 
 
 def test_a_project_in_a_folder_of_the_repository(tmp_path: Path) -> None:
@@ -90,8 +87,8 @@ def test_all_commits_are_counted_by_the_configuration_of_today(tmp_path: Path) -
     assert left(made.folder) == [3, 3]
     made.write({"pyproject.toml": '[tool.nosyncio]\nexclude = ["b.py"]\n'})
     assert left(made.folder) == [1, 1]
-    assert left(made.folder, "--exclude", "a.py") == [2, 2]
-    assert left(made.folder, "--isolated") == [3, 3]
+    assert left_with(made.folder, "--exclude", "a.py") == [2, 2]
+    assert left_with(made.folder, "--isolated") == [3, 3]
 
 
 def test_what_commits_change(tmp_path: Path) -> None:
@@ -126,11 +123,10 @@ def test_a_file_that_is_not_analysed_is_no_change(tmp_path: Path) -> None:
     assert [item["change"] for item in commits] == [None, None, -1, None]
     blind = [[broken["path"] for broken in item["counts"]["not_analysed"]] for item in commits]
     assert blind == [["always.py"], ["a.py", "always.py"], ["a.py", "always.py"], ["always.py"]]
-    seen = timeline.history(discover(made.folder), Git(made.folder))
-    assert [[point.left for point in stretch] for stretch in seen.stretches] == [[5], [2, 1], [4]]
+    assert [[point.left for point in stretch] for stretch in seen(made.folder).stretches] == [[5], [2, 1], [4]]
     done = nosyncio(made.folder, "history")
     assert "without a.py and 1 more file: syntax error: invalid syntax" in done.out
-    assert left(made.folder, "--ignore", "NSI902") == [5, 2, 1, 4]
+    assert left_with(made.folder, "--ignore", "NSI902") == [5, 2, 1, 4]
     assert [item["change"] for item in history(made.folder, "--ignore", "NSI902")] == [None, -3, -1, 3]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from commands import nosyncio
-from histories import commit, document, history, left, refused, repository, sleeps
+from histories import commit, document, history, left, left_with, notes, refused, repository, sleeps
 from repositories import Repository
 
 STEPS = [{"a.py": sleeps(number)} for number in (3, 1, 4, 2)]
@@ -33,20 +33,20 @@ def test_merges_are_followed_along_their_first_parent(tmp_path: Path) -> None:
     made.git("merge", "--quiet", "--no-edit", "feature")
     commit(made, {"a.py": sleeps(0)})
     assert left(made.folder) == [1, 3, 5, 2]
-    assert document(made.folder)["notes"] == ["of 1 merge, the first parent is followed: what was merged counts from there on"]
-    assert left(made.folder, "--until", "feature") == [1, 6, 3]
-    assert document(made.folder, "--until", "feature")["notes"] == []
+    assert notes(made.folder) == ["of 1 merge, the first parent is followed: what was merged counts from there on"]
+    assert left(made.folder, None, "feature") == [1, 6, 3]
+    assert notes(made.folder, None, "feature") == []
 
 
 def test_where_it_begins_and_ends(tmp_path: Path) -> None:
     made = repository(tmp_path / "past", *STEPS)
     made.git("tag", "--annotate", "--message", "one", "v1", "HEAD~2")
     for since in ("v1", "HEAD~2", made.git("rev-parse", "--short", "v1^{commit}")):
-        assert left(made.folder, "--since", since) == [1, 4, 2]
-    assert left(made.folder, "--since", "HEAD") == [2]
-    assert left(made.folder, "--until", "v1") == [3, 1]
-    assert left(made.folder, "--since", "HEAD", "--until", "v1") == [1]
-    assert document(made.folder, "--since", "v1")["notes"] == []
+        assert left(made.folder, since) == [1, 4, 2]
+    assert left(made.folder, "HEAD") == [2]
+    assert left(made.folder, None, "v1") == [3, 1]
+    assert left(made.folder, "HEAD", "v1") == [1]
+    assert notes(made.folder, "v1") == []
 
 
 def test_it_may_begin_with_what_was_never_on_the_line(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_dates_do_not_decide_about_the_order(tmp_path: Path) -> None:
     found = history(made.folder)
     assert [item["counts"]["left"] for item in found] == [3, 1, 4, 2]
     assert [item["date"] for item in found] == [f"{year}-01-01T00:30:00Z" for year in (2021, 2002, 2031, 2000)]
-    assert left(made.folder, "--since", "release") == [1, 4, 2]
+    assert left(made.folder, "release") == [1, 4, 2]
 
 
 def test_a_shallow_clone_says_where_it_ends(tmp_path: Path) -> None:
@@ -85,19 +85,19 @@ def test_a_shallow_clone_says_where_it_ends(tmp_path: Path) -> None:
     first = found["commits"][0]["revision"]
     assert found["notes"] == [f"the clone is shallow: what came before {first[:10]} is not in it"]
     assert found["notes"][0] in nosyncio(folder, "history").out
-    assert document(folder, "--since", "HEAD")["notes"] == []
+    assert notes(folder, "HEAD") == []
     assert "there is no commit 'HEAD~2'" in refused(folder, "--since", "HEAD~2")
-    assert document(cloned(made, tmp_path / "whole"))["notes"] == []
+    assert notes(cloned(made, tmp_path / "whole")) == []
 
 
 def test_a_bare_clone_is_counted_by_its_own_configuration(tmp_path: Path) -> None:
     made = repository(tmp_path / "past", *STEPS, {"tests/a.py": sleeps(5)})
-    assert left(cloned(made, tmp_path / "plain.git", "--bare")) == [3, 1, 4, 2, 7]
+    assert left_with(cloned(made, tmp_path / "plain.git", "--bare")) == [3, 1, 4, 2, 7]
     commit(made, {"pyproject.toml": '[tool.nosyncio]\nexclude = ["tests/"]\n'})
     bare = cloned(made, tmp_path / "bare.git", "--bare")
-    assert left(bare) == [3, 1, 4, 2, 2, 2]
-    assert left(bare, "--exclude", "a.py") == [0, 0, 0, 0, 0, 0]
-    assert left(bare, "--isolated") == [3, 1, 4, 2, 7, 7]
+    assert left_with(bare) == [3, 1, 4, 2, 2, 2]
+    assert left_with(bare, "--exclude", "a.py") == [0, 0, 0, 0, 0, 0]
+    assert left_with(bare, "--isolated") == [3, 1, 4, 2, 7, 7]
     commit(made, {"pyproject.toml": "[tool.nosyncio]\nexclud = []\n"})
     broken = cloned(made, tmp_path / "broken.git", "--bare")
     assert "HEAD:pyproject.toml: unknown key 'exclud'" in refused(broken)
@@ -125,7 +125,7 @@ def test_submodules_are_said(tmp_path: Path) -> None:
     made.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner.folder), "vendored/inner")
     commit(made, {})
     assert left(made.folder) == [1, 1]
-    assert document(made.folder)["notes"] == ["submodules are not looked into: vendored/inner"]
+    assert notes(made.folder) == ["submodules are not looked into: vendored/inner"]
     assert document(made.folder, "--exclude", "vendored")["notes"] == []
 
 
