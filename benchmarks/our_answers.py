@@ -28,8 +28,9 @@ from nosyncio.analysis.types import (
     candidates,
 )
 from nosyncio.config import Config
+from nosyncio.discovery import find_files
 from nosyncio.engine import Engine
-from nosyncio.project import DiskFiles, find_files
+from nosyncio.project import DiskFiles
 
 _CONSTRUCTORS = ("__new__", "__init__")
 _AFTER_INIT = frozenset(("__post_init__", "__attrs_post_init__", "model_post_init"))
@@ -59,7 +60,7 @@ class Project:
         files.read_all(paths, 1, lambda done: None)
         engine = Engine(files, config)
         # What the engine works out for itself, not anew: the comparison is with what makes the findings.
-        together, self.linker, self.verdicts = engine._together(paths), engine._linker, engine._verdicts
+        together, self.linker, self.verdicts = engine._together(paths).judging, engine._linker, engine._verdicts
         self.catalogue, self.contexts, self.runs = self.linker.catalogue, together.contexts, together.runs
         self.modules: dict[str, Module] = {module.path: module for module in together.modules if module.path is not None}
         self.unread = len(paths) - len(self.modules)

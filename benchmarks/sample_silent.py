@@ -41,8 +41,9 @@ from nosyncio.analysis.types import (
     candidates,
 )
 from nosyncio.config import Config
+from nosyncio.discovery import find_files
 from nosyncio.engine import Engine
-from nosyncio.project import DiskFiles, find_files
+from nosyncio.project import DiskFiles
 
 _TESTS = frozenset(("tests", "test", "testing"))
 _FORMS = frozenset(("typing.cast", "typing_extensions.cast", "typing.TypeVar", "typing.NewType"))
@@ -84,7 +85,7 @@ class Project:
         files.read_all(paths, 2, lambda done: None)
         engine = Engine(files, config)
         # What the engine works out for itself, not anew: in question is what makes the findings.
-        self.together, self.linker, self.verdicts = engine._together(paths), engine._linker, engine._verdicts
+        self.together, self.linker, self.verdicts = engine._together(paths).judging, engine._linker, engine._verdicts
 
     def silent(self, *, tests: bool) -> Silent:
         """The calls that nothing is reported of, in the order of the files."""

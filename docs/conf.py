@@ -17,6 +17,7 @@ project = "nosyncio"
 html_title = "nosyncio"
 extensions = ["myst_parser", "sphinx_copybutton", "sphinx_design"]
 exclude_patterns = ["_derived"]
+html_extra_path = [docsite.samples.FOLDER]
 
 myst_enable_extensions = ["attrs_inline", "colon_fence", "substitution"]
 myst_heading_anchors = 3

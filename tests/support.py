@@ -27,6 +27,9 @@ class MemoryFiles:
         text = self._texts.get(path)
         return None if text is None else build.build(source.parse(text))
 
+    def version(self, path: str) -> str | None:
+        return self._texts.get(path)
+
 
 def checked_files(texts: dict[str, str], **options: Any) -> list[Checked]:
     """What checking the files of a project gives, file by file. `options` are those of `[tool.nosyncio]`, with underscores."""

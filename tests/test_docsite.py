@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import docsite
-from docsite import catalogue, codes, commands, navigation, options
+from docsite import catalogue, codes, commands, navigation, options, samples
 from docsite.conditions import conditions
 from docsite.libraries import LIBRARIES
 from docsite.markdown import slug
@@ -118,6 +118,12 @@ def test_every_option_and_every_command_is_there() -> None:
     assert all(f"--{key_of(field)}" in text or f"--{key_of(field)}/" in text for field in OPTIONS)
 
 
+def test_the_sample_shows_a_way_from_the_loop() -> None:
+    (sample,) = samples.pages().values()
+    assert '<ol class="chain">' in sample
+    assert str(DOCS.parent) not in sample
+
+
 def test_every_page_has_a_place_in_the_navigation() -> None:
     placed = {page for _, pages in navigation.GROUPS for page in pages}
     assert {page.stem for page in DOCS.glob("*.md")} - {"index"} <= placed
@@ -138,7 +144,8 @@ def test_writing_removes_what_is_no_longer_derived_and_touches_nothing_that_is_c
     docsite.write(tmp_path)
     assert not old.exists()
     assert page.stat().st_mtime_ns == before
-    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.md")} == docsite.derived(tmp_path).keys()
+    files = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert {path.relative_to(tmp_path).as_posix() for path in files} == docsite.derived(tmp_path).keys()
 
 
 def test_nothing_derived_is_kept_in_the_repository() -> None:

@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
 from typing import NamedTuple
 
-from nosyncio import findings, rules
-from nosyncio.analysis.contexts import Contexts
-from nosyncio.analysis.exemptions import Exemptions
+from nosyncio.analysis.conversions import Conversions
 from nosyncio.analysis.facts import Comment
 from nosyncio.analysis.fates import Fates
-from nosyncio.analysis.fields import Fields
-from nosyncio.analysis.guards import Guards
-from nosyncio.analysis.inferred import Infer, Inferred
-from nosyncio.analysis.judge import Operation, counted
+from nosyncio.analysis.inferred import Infer
 from nosyncio.analysis.linker import Linker
-from nosyncio.analysis.misuse import Misuses
+from nosyncio.analysis.mentions import mentions
 from nosyncio.analysis.modules import ProjectFiles
+from nosyncio.analysis.obstacles import Obstacles
+from nosyncio.analysis.overrides import Overrides
 from nosyncio.analysis.places import Match, functions_named, near_names, scope_at
-from nosyncio.analysis.reach import Chain, Reach
-from nosyncio.analysis.repeats import FirstTimes
-from nosyncio.analysis.runs import Runs
-from nosyncio.analysis.statistics import Counting
-from nosyncio.analysis.trails import Trails
-from nosyncio.analysis.types import Module
+from nosyncio.analysis.types import Frame, Module
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.answers import Answers
 from nosyncio.catalogue import Catalogue
-from nosyncio.config import Config, compile_globs
+from nosyncio.config import Config
 from nosyncio.inventory import IoOperation
-from nosyncio.model import AsyncLibrary, Context, Finding, Misuse, Span, Statistics, Why
-from nosyncio.silence import Silence
-from nosyncio.stock import Stock
-
-_TOO_DEEP = "its types are nested too deeply to be followed"
+from nosyncio.judging import Judging, judging
+from nosyncio.model import AsyncLibrary, Context, Finding, Statistics, Why
+from nosyncio.plan import Obstacle, Step
+from nosyncio.planner import Planner
+from nosyncio.planning import Items
+from nosyncio.shares import judged
+from nosyncio.silence import used
+from nosyncio.stock import settled, shortest
 
 
 class Checked(NamedTuple):
@@ -63,48 +56,7 @@ class Stocked(NamedTuple):
     problem: str | None = None
 
 
-class _Together:
-    """What is worked out about some modules together: which of their functions run on the loop, and what those reach.
-
-    too_deep: modules whose types are nested too deeply to be followed. followed: those whose chains have been looked for.
-    """
-
-    def __init__(self, linker: Linker, verdicts: Verdicts, fates: Fates, modules: Sequence[Module], config: Config) -> None:
-        marked: Callable[[str], bool] = compile_globs(config.async_only).match_file
-        self.modules = modules
-        self.contexts = Contexts(linker, verdicts, fates, modules, marked, allow_init=config.allow_init)
-        self.too_deep = {module for module in modules if not _within_stack(partial(self.contexts.collect, module))}
-        self.silence = Silence()
-        self.followed: set[Module] = set()
-        guards = Guards(linker, verdicts, Fields(linker, modules), self.contexts.is_called_at_import)
-        self.runs = Runs(linker, verdicts, fates, guards, modules)
-        self.exemptions = Exemptions(linker, verdicts, modules)
-
-        def reach(silenced: Callable[[Operation], bool]) -> Reach:
-            first_times, cover = FirstTimes(linker), self.exemptions.cover
-            return Reach(self.contexts, verdicts, guards, self.runs, first_times, silenced, cover, config.max_undecided)
-
-        self.reach = reach(self._is_silent)
-        self.reach_of_all = partial(reach, self.is_exempt)
-        self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, modules)
-        self.counting = Counting(linker, self.contexts, self.runs, Trails(self.contexts, self.reach, modules))
-        self.inferred = Inferred(linker, verdicts, self.contexts, guards, self.runs, self.reach, self.counting, modules)
-
-    def silencing(self, module: Module) -> frozenset[tuple[int, str]]:
-        """The comments of a module that take a call out of chains. All chains are followed to tell, those of each module once."""
-        for other in self.modules:
-            if other not in self.followed and other not in self.too_deep:
-                self.followed.add(other)
-                if not _within_stack(partial(deque, self.reach.chains(other), maxlen=0)):
-                    self.too_deep.add(other)
-        return self.silence.used(module.path or "")
-
-    def _is_silent(self, operation: Operation) -> bool:
-        return self.is_exempt(operation) or self.silence(operation)
-
-    def is_exempt(self, operation: Operation) -> bool:
-        """Whether what stands around an operation keeps it from blocking."""
-        return self.exemptions.cover(operation, (operation.frame,))
+TOO_DEEP = "its types are nested too deeply to be followed"
 
 
 class Engine:
@@ -114,42 +66,33 @@ class Engine:
     def __init__(self, files: ProjectFiles, config: Config, library: AsyncLibrary | None = None) -> None:
         """`library` is the async library of modules that import none."""
         self._config = config
-        self._library = config.async_library
         self._fallback = library or AsyncLibrary.ASYNCIO
         self._linker = Linker(files, config.src, Catalogue(config))
         self._verdicts = Verdicts(self._linker)
         self._fates = Fates(self._linker, self._verdicts)
         self._last: _Together | None = None
 
-    def check(self, paths: Iterable[str], project: Iterable[str] = ()) -> Iterator[Checked]:
+    def check(self, paths: Iterable[str], project: Iterable[str] = (), *, jobs: int = 1) -> Iterator[Checked]:
         """What is found in each of `paths` that has facts: all codes, nothing suppressed. Files of `project` are not reported on,
-        but what they register with the loop, hand to threads and override counts as well."""
+        but what they register with the loop, hand to threads and override counts as well. `jobs` is how many processes judge,
+        where that pays."""
         paths = list(paths)
         checked = self._modules(paths)
         together = self._together([*paths, *project])
-        found = {module: self._judged(module, together) for module in checked}
-        together.followed.update(checked)
+        found = together.all_judged(checked, jobs)
         for module in checked:
             assert module.path is not None
-            in_order = sorted(found[module], key=lambda finding: finding.sort_key)
-            is_too_deep = module in together.too_deep or module in together.reach.too_deep
-            problem = _TOO_DEEP if is_too_deep else None
-            silencing = partial(together.silencing, module)
-            is_done = together.contexts.is_async_only(module)
-            yield Checked(module.path, in_order, module.facts.comments, problem, silencing, is_done)
+            problem = TOO_DEEP if together.judging.is_too_deep(module) else None
+            silencing = partial(together.silencing, module.path)
+            is_done = together.judging.contexts.is_async_only(module)
+            yield Checked(module.path, found[module], module.facts.comments, problem, silencing, is_done)
 
     def inferred(self, path: str, project: Iterable[str], infer: Infer) -> list[Finding]:
         """What else is found in the file `path`, which has facts, by a front end's own inference: at calls of which `check` does
         not know what they run. Nothing is suppressed."""
         together = self._together([path, *project])
         (module,) = self._modules([path])
-        found: list[Finding] = []
-        if module not in together.too_deep:
-            _within_stack(partial(self._infer, module, together, infer, found))
-        return sorted(found, key=lambda finding: finding.sort_key)
-
-    def _infer(self, module: Module, together: _Together, infer: Infer, found: list[Finding]) -> None:
-        found += self._blocking(module, together, together.inferred.of(module, infer))
+        return together.judging.inferred(module, infer)
 
     def why(self, paths: Iterable[str], path: str, line: int, column: int | None = None) -> Why:
         """How the loop gets to a place in the file `path`, which has facts, through all of `paths`."""
@@ -159,12 +102,12 @@ class Engine:
         answers = Answers(
             self._linker,
             self._verdicts,
-            together.contexts,
-            together.runs,
-            together.reach,
-            together.modules,
-            partial(self._judged, together=together),
-            together.silence,
+            together.judging.contexts,
+            together.judging.runs,
+            together.judging.reach,
+            together.judging.modules,
+            together.judged,
+            together.judging.silence,
         )
         return answers.why(scope_at(module, line, column), line)
 
@@ -179,87 +122,92 @@ class Engine:
     def inventory(self, paths: Iterable[str], project: Iterable[str] = ()) -> Iterator[Stocked]:
         """All I/O in each of `paths` that has facts, sync and async, with the loop code and the callers in `project` in mind."""
         paths = list(paths)
-        together = self._together([*paths, *project])
-        stock = Stock(
-            self._linker,
-            self._verdicts,
-            together.contexts,
-            together.reach_of_all(),
-            together.modules,
-            together.is_exempt,
-            Silence(),
-            self._async_library,
-        )
-        stock.chains()
+        judging = self._together([*paths, *project]).judging
+        stock = judging.stock(details=True)
+        ways = shortest([stock.ways(module) for module in judging.modules])
         for module in self._modules(paths):
             assert module.path is not None
-            found: list[IoOperation] = []
-            is_within = module not in together.too_deep and _within_stack(partial(_take, stock, module, found))
-            problem = None if is_within and module not in stock.too_deep else _TOO_DEEP
-            yield Stocked(module.path, found, module.facts.comments, together.contexts.is_async_only(module), problem)
+            found = settled(stock.of(module), ways)
+            problem = TOO_DEEP if stock.is_too_deep(module) else None
+            yield Stocked(module.path, found, module.facts.comments, judging.contexts.is_async_only(module), problem)
 
     def statistics(self, paths: Iterable[str], project: Iterable[str] = ()) -> Statistics:
         """Of how many call sites in `paths` it is known what they run."""
         paths = list(paths)
         together = self._together([*paths, *project])
-        return together.counting.count(self._modules(paths))
+        return together.judging.counting.count(self._modules(paths))
+
+    def plan(
+        self, paths: Iterable[str], project: Iterable[str], wanted: Iterable[Finding], is_on: Callable[[str, str], bool]
+    ) -> tuple[Step, ...]:
+        """In which steps to get rid of `wanted`, findings in `paths`, by making functions async wherever in the project they are.
+        is_on: whether findings with a code in a file count."""
+        judging, wanted = self._together([*paths, *project]).judging, tuple(wanted)
+        obstacles = Obstacles(self._linker, judging.contexts, Overrides(self._linker, judging.index))
+        parts = (self._linker, self._verdicts, judging.contexts, judging.runs, judging.reach, obstacles)
+        conversions = Conversions(*parts, partial(judging.is_in_way, is_on))
+        in_sync_code = (self._around(finding) for finding in wanted if finding.context is Context.ASYNC_ONLY)
+        roots = (self._linker.names.function_around(frame) for frame in in_sync_code)
+        modules = [module for module in judging.modules if module not in judging.too_deep]
+        conversions.follow(modules, [root for root in roots if root is not None])
+        mentioned = partial(mentions, self._linker, judging.runs, modules)
+        items = Items(obstacles, judging.async_library)
+        obstacle_at = partial(self._obstacle_at, conversions)
+        return tuple(Planner(conversions, mentioned, items, obstacle_at, wanted).steps())
+
+    def _around(self, finding: Finding) -> Frame:
+        module = self._linker.modules.at(finding.path)
+        assert module is not None
+        return scope_at(module, finding.span.line, finding.span.column)
+
+    def _obstacle_at(self, conversions: Conversions, finding: Finding) -> Obstacle | None:
+        """What is in the way of mending a finding where it stands."""
+        around = self._linker.names.function_around(self._around(finding))
+        if around is None:
+            return Obstacle.MODULE
+        if around.frame.scope.is_async:
+            return None
+        return conversions.obstacle(around) or (Obstacle.SYNC if finding.context is Context.ASYNC_ONLY else Obstacle.CALLBACK)
 
     def _modules(self, paths: Iterable[str]) -> list[Module]:
         return [module for module in map(self._linker.modules.at, paths) if module is not None]
 
     def _together(self, paths: Iterable[str]) -> _Together:
         modules = self._modules(sorted(set(paths)))
-        if self._last is None or self._last.modules != modules:
-            self._last = _Together(self._linker, self._verdicts, self._fates, modules, self._config)
+        if self._last is None or self._last.judging.modules != modules:
+            made = judging(self._linker, self._verdicts, self._fates, modules, self._config, self._fallback)
+            self._last = _Together(self._linker, made)
         return self._last
 
-    def _judged(self, module: Module, together: _Together) -> list[Finding]:
-        """The findings of a module; none where its types are nested too deeply."""
-        found: list[Finding] = []
-        if module not in together.too_deep and not _within_stack(partial(self._judge, module, together, found)):
-            together.too_deep.add(module)
-        return [] if module in together.too_deep else found
 
-    def _judge(self, module: Module, together: _Together, found: list[Finding]) -> None:
-        operations = counted(module, together.contexts, self._verdicts)
-        blocking = [*self._blocking(module, together, chain(operations, together.reach.chains(module)))]
-        misused = list(together.misuses.of(module))
-        lazy = {Span(*item.place) for item in misused if item.misuse is Misuse.OFFLOADED_LAZY}
-        found += [finding for finding in blocking if finding.span not in lazy]
-        found += [findings.of_misuse(item) for item in misused]
+class _Together:
+    """The judgement of some modules, with the comments that take calls out of the chains of any of them."""
 
-    def _blocking(
-        self, module: Module, together: _Together, seen: Iterable[tuple[Context, Operation] | Chain]
-    ) -> Iterator[Finding]:
-        """The findings of what was seen to block in a module: of operations that have a code where they stand, and of chains."""
-        library = self._async_library(module)
-        for item in seen:
-            if isinstance(item, Chain):
-                if not together.exemptions.is_awaited(item):
-                    yield findings.of_chain(item, library)
-            else:
-                context, operation = item
-                if rules.code_for(operation.kind, context) is not None and not together.is_exempt(operation):
-                    yield findings.of_operation(operation, context, library)
+    def __init__(self, linker: Linker, judging: Judging) -> None:
+        self._reads = linker.reads
+        self.judging = judging
+        self._followed: dict[Module, int] = {}
+        self._used: Mapping[str, frozenset[tuple[int, str]]] | None = None
 
-    def _async_library(self, module: Module) -> AsyncLibrary:
-        if self._library is not None:
-            return self._library
-        tops = {name.partition(".")[0] for name in module.facts.imports}
-        for library in (AsyncLibrary.TRIO, AsyncLibrary.ANYIO, AsyncLibrary.ASYNCIO):
-            if library.value in tops:
-                return library
-        return self._fallback
+    def judged(self, module: Module) -> list[Finding]:
+        """The findings of a module."""
+        judged = self.judging.judged(module)
+        self._followed[module] = judged.numbers
+        return judged.findings
 
+    def all_judged(self, modules: Sequence[Module], jobs: int) -> dict[Module, list[Finding]]:
+        """The findings of each module."""
+        found = judged(self.judging, modules, jobs)
+        self._followed.update({module: item.numbers for module, item in found.items()})
+        return {module: item.findings for module, item in found.items()}
 
-def _take(stock: Stock, module: Module, found: list[IoOperation]) -> None:
-    found += stock.of(module)
-
-
-def _within_stack(work: Callable[[], object]) -> bool:
-    """Do `work`; False if it goes deeper than Python's stack, as types can that are made to."""
-    try:
-        work()
-    except RecursionError:
-        return False
-    return True
+    def silencing(self, path: str) -> frozenset[tuple[int, str]]:
+        """The comments of a file that take a call out of chains. All chains are followed to tell, those of each module once."""
+        if self._used is None or len(self._followed) < len(self.judging.modules):
+            numbers = 0
+            for module in self.judging.modules:
+                if module not in self._followed:
+                    self._followed[module] = self.judging.followed(module)
+                numbers |= self._followed[module]
+            self._used = used(self._reads, numbers)
+        return self._used.get(path, frozenset())

@@ -1,4 +1,4 @@
-"""The pages of the documentation that are derived: from the rules, the catalogue, the configuration and the command line.
+"""The pages of the documentation that are derived: from rules, catalogue, configuration, command line, and an example.
 
 `docs/conf.py` has them written before Sphinx reads its sources. They are never committed.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docsite import catalogue, codes, commands, navigation, options, patterns
+from docsite import catalogue, codes, commands, navigation, options, patterns, samples
 
-FOLDERS = ("codes", "catalogue", "_derived")
+FOLDERS = ("codes", "catalogue", "_derived", samples.FOLDER)
 """The folders below `docs/` that hold nothing but derived pages."""
 
 
@@ -22,6 +22,7 @@ def derived(docs: Path) -> dict[str, str]:
         **patterns.fragments(),
         **commands.fragments(),
         **navigation.fragments(docs),
+        **samples.pages(),
     }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.constructors import Generated, generated
 from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.guards import Given
+from nosyncio.analysis.index import Index
 from nosyncio.analysis.overrides import Overrides, own_methods
 from nosyncio.analysis.types import (
     ClassSymbol,
@@ -16,7 +17,6 @@ from nosyncio.analysis.types import (
     FunctionSymbol,
     FunctionType,
     Instance,
-    Module,
     Partial,
     Super,
     Type,
@@ -58,11 +58,11 @@ class Bodies:
     A coroutine function is not run by calling it, a generator function not before something iterates it.
     """
 
-    def __init__(self, linker: Linker, fates: Fates, modules: Iterable[Module]) -> None:
-        """`modules`: those whose overrides count."""
+    def __init__(self, linker: Linker, fates: Fates, index: Index) -> None:
+        """`index`: of the modules whose overrides count."""
         self._linker = linker
         self._fates = fates
-        self._overrides = Overrides(linker, modules)
+        self._overrides = Overrides(linker, index)
 
     def called(self, item: Type, *, exact: bool, passed: Passed = NOTHING_PASSED) -> list[Node]:
         """What calling a value runs."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments, Operand
 from nosyncio.analysis.facts import ParameterKind, ScopeKind
 from nosyncio.analysis.known import known_result
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.solve import accepts, solve
 from nosyncio.analysis.types import (
     NONE,
@@ -53,19 +54,17 @@ class Calls:
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
-        self._decorators: dict[FunctionSymbol, tuple[str, ...]] = {}
+        self._decorators: Kept[FunctionSymbol, tuple[str, ...]] = Kept(linker.reads)
 
     # ------------------------------------------------------------------------------------------------------------- decorators
 
     def decorators(self, symbol: FunctionSymbol) -> tuple[str, ...]:
         """The qualified names of a function's decorators; `.setter` and the like for a property's own."""
-        known = self._decorators.get(symbol)
-        if known is None:
-            self._decorators[symbol] = ()
-            nodes = symbol.frame.scope.decorators
-            names = [name for node in nodes for name in self.decorator_names(symbol.frame.outer, node)]
-            known = self._decorators[symbol] = tuple(names)
-        return known
+        return self._decorators.settled(symbol, (), lambda: tuple(self._decorator_names(symbol)))
+
+    def _decorator_names(self, symbol: FunctionSymbol) -> Iterator[str]:
+        for node in symbol.frame.scope.decorators:
+            yield from self.decorator_names(symbol.frame.outer, node)
 
     def is_cached(self, symbol: FunctionSymbol) -> bool:
         """Whether a function keeps what it gives, for calls with the same arguments."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import (
     ClassSymbol,
     ClassType,
@@ -25,6 +26,8 @@ from nosyncio.analysis.types import (
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
+_Order: TypeAlias = tuple[tuple[ClassSymbol, tuple[Type, ...]], ...]
+"""Classes, each with its type arguments."""
 _NO_VALUE = Unknown(Reason.TYPE_VARIABLE, soft=True)
 
 
@@ -35,7 +38,7 @@ class Classes:
         self._linker = linker
         self._named: dict[str, ClassSymbol] = {}
         self._standard: dict[str, ClassSymbol] = {}
-        self._orders: dict[ClassSymbol, tuple[tuple[ClassSymbol, tuple[Type, ...]], ...]] = {}
+        self._orders: Kept[ClassSymbol, _Order] = Kept(linker.reads)
 
     def named_class(self, qualified_name: str) -> ClassSymbol:
         """The class of that name, of which nothing else is known."""
@@ -69,20 +72,31 @@ class Classes:
                     found.update(dict.fromkeys(type_variables(argument)))
         return tuple(found)
 
-    def order(self, symbol: ClassSymbol) -> tuple[tuple[ClassSymbol, tuple[Type, ...]], ...]:
+    def order(self, symbol: ClassSymbol) -> _Order:
         """The method resolution order: each class with the type arguments that `symbol`'s own parameters give it."""
         known = self._orders.get(symbol)
-        if known is None:
-            own = tuple(TypeVariable(name) for name in self.parameters(symbol))
-            self._orders[symbol] = ((symbol, own),)  # a class that is its own base ends here
-            try:
-                chains = [list(self._specialised(base)) for base in self._bases(symbol)]
-            finally:
-                del self._orders[symbol]
-            known = ((symbol, own), *_linearise(chains))
-            if self._linker.values.is_settled:
-                self._orders[symbol] = known
-        return known
+        if known is not None:
+            return known
+        reads = self._linker.reads
+        before = reads.begin()
+        try:
+            order = self._worked_out(symbol)
+        finally:
+            own = reads.end(before)
+        if self._linker.values.is_settled:
+            self._orders.keep(symbol, order, own)
+        return order
+
+    def _worked_out(self, symbol: ClassSymbol) -> _Order:
+        own = tuple(TypeVariable(name) for name in self.parameters(symbol))
+        self._orders.keep(symbol, ((symbol, own),), 0)  # a class that is its own base ends here
+        try:
+            chains = []
+            for base in self._bases(symbol):  # no comprehension: each class on the way to the last base takes of the stack
+                chains.append([*self._specialised(base)])
+        finally:
+            self._orders.forget(symbol)
+        return ((symbol, own), *_linearise(chains))
 
     def _bases(self, symbol: ClassSymbol) -> Iterator[ClassType]:
         if symbol.frame is None:

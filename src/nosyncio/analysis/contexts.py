@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from nosyncio.analysis import facts
 from nosyncio.analysis.facts import Flag, Place, ScopeKind
 from nosyncio.analysis.fates import Fate, Fates, last_word
+from nosyncio.analysis.index import Index
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.references import References
 from nosyncio.analysis.types import Frame, FunctionSymbol, Module
 from nosyncio.model import Context
@@ -30,10 +32,20 @@ class Registration(NamedTuple):
     by: str
 
 
+class Registered(NamedTuple):
+    """The same, for the file of the function and its scope: what of it outlives the facts. `path`: the file of the place."""
+
+    function: tuple[str | None, int]
+    path: str
+    scope: int
+    place: Place
+    by: str
+
+
 class Contexts:
     """Sorts scopes and sites by where they run.
 
-    modules: those whose mentions of each other's functions count. marked: whether configuration calls a path
+    index: of the modules whose mentions of each other's functions count. marked: whether configuration calls a path
     async-only. allow_init: whether constructors of async-only modules may load.
     """
 
@@ -42,7 +54,7 @@ class Contexts:
         linker: Linker,
         verdicts: Verdicts,
         fates: Fates,
-        modules: Iterable[Module],
+        index: Index,
         marked: Callable[[str], bool],
         *,
         allow_init: bool,
@@ -52,25 +64,27 @@ class Contexts:
         self._fates = fates
         self._marked = marked
         self._allow_init = allow_init
-        self._loop_called: dict[FunctionSymbol, list[Registration]] = {}
-        self._async_only: dict[Module, bool] = {}
-        self._filled: dict[FunctionSymbol, bool] = {}
-        modules = list(modules)
-        for module in modules:
-            linker.catalogue.load(module.facts.imports)
-        self.references = References(linker, fates, modules)
+        self._loop_called: dict[tuple[str | None, int], list[Registered]] = {}
+        self._async_only: Kept[Module, bool] = Kept(linker.reads)
+        self._filled: Kept[FunctionSymbol, bool] = Kept(linker.reads)
+        self.references = References(linker, fates, index)
 
-    def collect(self, module: Module) -> None:
-        """Find the sync functions of `module` that the loop calls, and those that its code registers with the loop."""
+    def collect(self, module: Module) -> Iterator[Registered]:
+        """The sync functions of `module` that the loop calls, and those that its code registers with the loop."""
         for index, scope in enumerate(module.facts.scopes):
             frame = Frame(module, index)
             if scope.kind is ScopeKind.CLASS:
-                self._collect_overrides(frame)
+                yield from self._collect_overrides(frame)
             elif scope.decorators:
-                self._collect_decorated(frame)
-            self._collect_registered(frame)
+                yield from self._collect_decorated(frame)
+            yield from self._collect_registered(frame)
 
-    def _collect_overrides(self, frame: Frame) -> None:
+    def take(self, registered: Iterable[Registered]) -> None:
+        """Take in what `collect` gave: until then, none of these functions is loop code."""
+        for item in registered:
+            self._loop_called.setdefault(item.function, []).append(item)
+
+    def _collect_overrides(self, frame: Frame) -> Iterator[Registered]:
         if not self._linker.catalogue.words.isdisjoint(frame.scope.names):
             symbol = self._linker.names.class_symbol(*frame)
             for base, _ in self._linker.classes.order(symbol):
@@ -79,27 +93,30 @@ class Contexts:
                         value = frame.scope.bindings[binding]
                         if isinstance(value, facts.FunctionRef):
                             function = self._linker.names.function_symbol(frame.module, value.scope)
-                            self._note(function, function.frame, function.frame.scope.place, f"{base.qualified_name}.{method}")
+                            place, by = function.frame.scope.place, f"{base.qualified_name}.{method}"
+                            yield _registered(function, function.frame, place, by)
 
-    def _collect_decorated(self, frame: Frame) -> None:
+    def _collect_decorated(self, frame: Frame) -> Iterator[Registered]:
         symbol = self._linker.names.function_symbol(*frame)
         for name in self._linker.calls.decorators(symbol):
             if name and self._linker.catalogue.loop_decorator(name):
-                self._note(symbol, frame, frame.scope.place, name)
+                yield _registered(symbol, frame, frame.scope.place, name)
 
-    def _collect_registered(self, frame: Frame) -> None:
+    def _collect_registered(self, frame: Frame) -> Iterator[Registered]:
         words = self.references.handing()
         for site in frame.scope.sites:
             if isinstance(site, facts.Call) and last_word(frame.module, frame.number, site.function) in words:
                 for symbol in self.references.handed_over(frame, site, Fate.ON_LOOP):
-                    self._note(symbol, frame, site.place, "")
-
-    def _note(self, symbol: FunctionSymbol, frame: Frame, place: Place, by: str) -> None:
-        self._loop_called.setdefault(symbol, []).append(Registration(frame, place, by))
+                    yield _registered(symbol, frame, site.place, "")
 
     def registrations(self, symbol: FunctionSymbol) -> list[Registration]:
         """What makes the loop call a sync function."""
-        return self._loop_called.get(symbol, [])
+        found: list[Registration] = []
+        for item in self._loop_called.get((symbol.frame.module.path, symbol.frame.number), ()):
+            module = self._linker.modules.at(item.path)
+            assert module is not None
+            found.append(Registration(Frame(module, item.scope), item.place, item.by))
+        return found
 
     # --------------------------------------------------------------------------------------------------------------- loop code
 
@@ -110,7 +127,7 @@ class Contexts:
             return False
         if scope.kind is ScopeKind.CLASS:
             return self.on_loop(frame.outer)
-        return scope.is_async or self._linker.names.function_symbol(*frame) in self._loop_called
+        return scope.is_async or (frame.module.path, frame.number) in self._loop_called
 
     def running(self, frame: Frame) -> list[int]:
         """The sites of a scope that run when it does: not those of generator expressions that nothing there consumes."""
@@ -142,12 +159,13 @@ class Contexts:
 
     def is_async_only(self, module: Module) -> bool:
         """Whether the module's owner, or that of a package around it, has marked it; the nearest mark decides."""
-        known = self._async_only.get(module)
-        if known is None:
+
+        def work() -> bool:
             mark = self._nearest_mark(module)
             configured = module.path is not None and self._marked(module.path)
-            known = self._async_only[module] = mark == "async-only" or (configured and mark is None)
-        return known
+            return mark == "async-only" or (configured and mark is None)
+
+        return self._async_only.once(module, work)
 
     def _nearest_mark(self, module: Module) -> str | None:
         """The mark of the module, or else of the innermost package around it that has one."""
@@ -204,10 +222,7 @@ class Contexts:
         imported, with whatever arguments, or, if it needs none, in a thread."""
         if not self._linker.calls.is_cached(symbol):
             return False
-        known = self._filled.get(symbol)
-        if known is None:
-            known = self._filled[symbol] = self.is_called_at_import(symbol) or self._is_filled_in_thread(symbol)
-        return known
+        return self._filled.once(symbol, lambda: self.is_called_at_import(symbol) or self._is_filled_in_thread(symbol))
 
     def _is_filled_in_thread(self, symbol: FunctionSymbol) -> bool:
         if any(parameter.default is None for parameter in symbol.frame.scope.parameters):
@@ -255,6 +270,11 @@ class Contexts:
         if self.is_async_only(frame.module) and not self.excused(frame, site):
             return Context.ASYNC_ONLY
         return None
+
+
+def _registered(symbol: FunctionSymbol, frame: Frame, place: Place, by: str) -> Registered:
+    assert frame.module.path is not None
+    return Registered((symbol.frame.module.path, symbol.frame.number), frame.module.path, frame.number, place, by)
 
 
 def _mark(module: Module) -> str | None:

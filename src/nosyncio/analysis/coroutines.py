@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
-from nosyncio.analysis.facts import ScopeKind
 from nosyncio.analysis.fates import carried
+from nosyncio.analysis.index import Index
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import (
     ClassSymbol,
     ClassType,
@@ -15,7 +16,6 @@ from nosyncio.analysis.types import (
     FunctionSymbol,
     FunctionType,
     Instance,
-    Module,
     NoneType,
     Partial,
     Super,
@@ -42,19 +42,19 @@ _KEEPS_METHODS = frozenset(("dataclass", "define", "attrs", "frozen", "final", "
 _KNOWN_METACLASSES = frozenset(("abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"))
 
 
+def keeps_coroutine_function(decorator: str) -> bool:
+    """Whether a decorator, by its qualified name, leaves a coroutine function one."""
+    return decorator in _KEEPS
+
+
 class Coroutines:
     """Says yes only where nothing that is not understood could have changed the function."""
 
-    def __init__(self, linker: Linker, modules: Iterable[Module]) -> None:
-        """`modules`: those whose overrides count."""
+    def __init__(self, linker: Linker, index: Index) -> None:
+        """`index`: of the modules whose overrides count."""
         self._linker = linker
-        self._classes: dict[str, list[tuple[Module, int]]] = {}
-        self._sure: dict[FunctionSymbol, bool] = {}
-        for module in modules:
-            for index, scope in enumerate(module.facts.scopes):
-                if scope.kind is ScopeKind.CLASS and scope.bases:
-                    for name in scope.names:
-                        self._classes.setdefault(name, []).append((module, index))
+        self._index = index
+        self._sure: Kept[FunctionSymbol, bool] = Kept(linker.reads)
 
     def function(self, callee: Type) -> FunctionSymbol | None:
         """The coroutine function that a callee is; the first of them where it can be several, none if it can be anything else."""
@@ -77,17 +77,15 @@ class Coroutines:
 
     def is_sure(self, symbol: FunctionSymbol) -> bool:
         """Whether a function, with its decorators, is a coroutine function."""
-        known = self._sure.get(symbol)
-        if known is None:
-            scope = symbol.frame.scope
-            self._sure[symbol] = False
-            is_one = scope.is_async and not scope.is_generator
-            known = self._sure[symbol] = is_one and all(self._decorators_keep(symbol))
-        return known
+        return self._sure.settled(symbol, False, lambda: self._is_sure(symbol))
+
+    def _is_sure(self, symbol: FunctionSymbol) -> bool:
+        scope = symbol.frame.scope
+        return scope.is_async and not scope.is_generator and all(self._decorators_keep(symbol))
 
     def is_plain(self, symbol: FunctionSymbol) -> bool:
         """Whether a function has no decorator that could change what calling it gives."""
-        return all(name in _KEEPS for name in self._linker.calls.decorators(symbol))
+        return all(keeps_coroutine_function(name) for name in self._linker.calls.decorators(symbol))
 
     def is_overridden(self, cls: ClassSymbol, name: str) -> bool:
         """Whether a subclass has a `name` of its own."""
@@ -97,7 +95,7 @@ class Coroutines:
         """For each decorator, whether it leaves a coroutine function one."""
         frame = symbol.frame.outer
         for name, node in zip(self._linker.calls.decorators(symbol), symbol.frame.scope.decorators):
-            yield name in _KEEPS or self._gives_coroutine_function(self._linker.values.value(frame, node))
+            yield keeps_coroutine_function(name) or self._gives_coroutine_function(self._linker.values.value(frame, node))
 
     def _gives_coroutine_function(self, decorator: Type) -> bool:
         """Whether a decorator of the code under check gives back what it decorates, or a coroutine function of its own."""
@@ -163,7 +161,7 @@ class Coroutines:
 
     def _overrides_are_sure(self, cls: ClassSymbol, name: str) -> Iterator[bool]:
         """For each thing that a subclass binds to `name`, whether it is a coroutine function."""
-        for module, index in self._classes.get(name, ()):
+        for module, index in self._index.overriders(name):
             symbol = self._linker.names.class_symbol(module, index)
             if symbol is not cls and self._linker.classes.derives(symbol, cls):
                 scope = module.facts.scopes[index]

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.facts import Flag, ScopeKind
+from nosyncio.analysis.index import Index
 from nosyncio.analysis.judge import Operation
 from nosyncio.analysis.reach import Chain
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import Frame, FunctionType, Module, candidates
 from nosyncio.model import Kind
 
@@ -26,14 +28,12 @@ class Exemptions:
     """Looks for the calls that an entry names in `unless_guarded` and `unless_patched`. Which way a test goes that such a call
     decides is not asked: code that knows of the case is taken to deal with it."""
 
-    def __init__(self, linker: Linker, verdicts: Verdicts, modules: Iterable[Module]) -> None:
+    def __init__(self, linker: Linker, verdicts: Verdicts, index: Index) -> None:
         self._linker = linker
         self._verdicts = verdicts
-        self._called: dict[tuple[Frame, int], frozenset[str]] = {}
-        self._programs: dict[str, list[Module]] = {}
-        self._patched: dict[tuple[str, str], bool] = {}
-        for module in modules:
-            self._programs.setdefault(_program(module), []).append(module)
+        self._called: Kept[tuple[Frame, int], frozenset[str]] = Kept(linker.reads)
+        self._index = index
+        self._patched: Kept[tuple[str, str], bool] = Kept(linker.reads)
 
     def cover(self, operation: Operation, frames: Iterable[Frame]) -> bool:
         """Whether the program, or one of the functions on the way to an operation, makes such a call."""
@@ -63,12 +63,7 @@ class Exemptions:
 
     def _calls(self, frame: Frame, depth: int) -> frozenset[str]:
         """The names that a scope calls, those of functions that it calls included."""
-        key = (frame, depth)
-        known = self._called.get(key)
-        if known is None:
-            self._called[key] = frozenset()
-            known = self._called[key] = frozenset(self._names(frame, depth))
-        return known
+        return self._called.settled((frame, depth), frozenset(), lambda: frozenset(self._names(frame, depth)))
 
     def _names(self, frame: Frame, depth: int) -> Iterator[str]:
         for site in frame.scope.sites:
@@ -88,16 +83,14 @@ class Exemptions:
     # ------------------------------------------------------------------------------------------------------------- programs
 
     def _is_patched(self, name: str, program: str) -> bool:
-        key = (name, program)
-        known = self._patched.get(key)
-        if known is None:
-            known = self._patched[key] = any(self._patches(module, name) for module in self._programs.get(program, ()))
-        return known
+
+        def work() -> bool:
+            importers = self._index.importers(name.partition(".")[0])
+            return any(_program(module) == program and self._patches(module, name) for module in importers)
+
+        return self._patched.once((name, program), work)
 
     def _patches(self, module: Module, name: str) -> bool:
-        top = name.partition(".")[0]
-        if not any(imported.partition(".")[0] == top for imported in module.facts.imports):
-            return False
         return any(
             isinstance(site, facts.Call) and self._linker.names.dotted(Frame(module, number), site.function) == name
             for number, scope in enumerate(module.facts.scopes)

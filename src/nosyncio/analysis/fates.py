@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments, Operand
 from nosyncio.analysis.facts import Expr, ParameterFacts, ScopeKind
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import (
     ClassType,
     Frame,
@@ -63,7 +64,7 @@ class Fates:
     def __init__(self, linker: Linker, verdicts: Verdicts) -> None:
         self._linker = linker
         self._verdicts = verdicts
-        self._known: dict[tuple[Frame, _Parameter], Fate] = {}
+        self._known: Kept[tuple[Frame, _Parameter], Fate] = Kept(linker.reads)
         self._active: dict[tuple[Frame, _Parameter], int] = {}
         self._lowest = 0
 
@@ -72,7 +73,7 @@ class Fates:
 
         One that is sometimes run in a thread is taken to be run there: the code that decides knows why.
         """
-        if not call.arguments and not call.keywords:
+        if not self._may_hand_over(frame, call):
             return []
         arguments = Arguments.of_call(self._linker, frame, call)
         operands = [*arguments.positional, *arguments.keywords.values()]
@@ -89,6 +90,14 @@ class Fates:
         return self._effect(symbol.frame, _Parameter(symbol.frame.number, name))
 
     # ------------------------------------------------------------------------------------------------------------- arguments
+
+    def _may_hand_over(self, frame: Frame, call: facts.Call) -> bool:
+        """Whether anybody says what a call does with its arguments: only then it is asked what they are."""
+        if not call.arguments and not call.keywords:
+            return False
+        if self._verdicts.is_told_of_arguments(frame, call):
+            return True
+        return any(True for _ in self._called(self._linker.values.value(frame, call.function)))
 
     def _of_operand(self, frame: Frame, call: facts.Call, arguments: Arguments, operand: Operand) -> Fate:
         fate = self._told(frame, call, arguments, operand)
@@ -145,15 +154,19 @@ class Fates:
         outer, self._lowest = self._lowest, depth
         self._active[key] = depth
         try:
-            fate = Fate.NONE
-            for site in frame.scope.sites:
-                if isinstance(site, facts.Call) and not self._is_for_coroutines(frame, site, parameter):
-                    fate |= self._of_site(frame, site, parameter)
+            fate, own = self._linker.reads.during(lambda: self._of_sites(frame, parameter))
         finally:
             del self._active[key]
         if self._lowest >= depth:
-            self._known[key] = fate
+            self._known.keep(key, fate, own)
         self._lowest = min(outer, self._lowest)
+        return fate
+
+    def _of_sites(self, frame: Frame, parameter: _Parameter) -> Fate:
+        fate = Fate.NONE
+        for site in frame.scope.sites:
+            if isinstance(site, facts.Call) and not self._is_for_coroutines(frame, site, parameter):
+                fate |= self._of_site(frame, site, parameter)
         return fate
 
     def _is_for_coroutines(self, frame: Frame, site: facts.Site, parameter: _Parameter) -> bool:

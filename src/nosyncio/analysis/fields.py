@@ -12,7 +12,9 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.constructors import Generated, generated
 from nosyncio.analysis.facts import Expr, ScopeKind
+from nosyncio.analysis.index import Index
 from nosyncio.analysis.origins import maker
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import ClassSymbol, ClassType, Frame, Module
 
 if TYPE_CHECKING:
@@ -36,12 +38,11 @@ class AttributeWrite(NamedTuple):
 class Fields:
     """Looks up attributes of objects that one call made."""
 
-    def __init__(self, linker: Linker, modules: Iterable[Module]) -> None:
-        """`modules`: those whose assignments count."""
+    def __init__(self, linker: Linker, index: Index) -> None:
+        """`index`: of the modules whose assignments count."""
         self._linker = linker
-        self._modules = list(modules)
-        self._all_writes: dict[str, list[AttributeWrite]] | None = None
-        self._generated: dict[ClassSymbol, Generated | None] = {}
+        self._index = index
+        self._generated: Kept[ClassSymbol, Generated | None] = Kept(linker.reads)
 
     def said(self, frame: Frame, receiver: Expr, name: str) -> Said | None:
         """What attribute `name` of a receiver is, if one call made it and says so."""
@@ -62,9 +63,7 @@ class Fields:
         return None
 
     def _made(self, cls: ClassSymbol) -> Generated | None:
-        if cls not in self._generated:
-            self._generated[cls] = generated(self._linker, cls)
-        return self._generated[cls]
+        return self._generated.once(cls, lambda: generated(self._linker, cls))
 
     def _field(self, made: Generated, arguments: Arguments, name: str) -> Said | None:
         """A field of a constructor that was made for the class."""
@@ -107,11 +106,8 @@ class Fields:
 
     def _writes(self, cls: ClassSymbol, name: str) -> list[AttributeWrite]:
         """The places that may assign an attribute of instances of `cls`: not what methods of other classes do to `self`."""
-        if self._all_writes is None:
-            self._all_writes = {}
-            for write in written(self._modules):
-                self._all_writes.setdefault(write.site.name, []).append(write)
-        return [write for write in self._all_writes.get(name, ()) if self._may_be_of(write, cls)]
+        writes = (AttributeWrite(frame, site) for frame, site in self._index.writes(name))
+        return [write for write in writes if self._may_be_of(write, cls)]
 
     def _may_be_of(self, write: AttributeWrite, cls: ClassSymbol) -> bool:
         if not is_receiver(write.frame, write.frame.scope.root(write.site.value)):

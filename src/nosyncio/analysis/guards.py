@@ -16,6 +16,7 @@ from nosyncio.analysis.facts import Expr, ScopeKind
 from nosyncio.analysis.fields import Fields, is_receiver
 from nosyncio.analysis.origins import origins
 from nosyncio.analysis.questions import Asked, Questions, Slot, slot_of
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import (
     ClassSymbol,
     ClassType,
@@ -66,18 +67,14 @@ class Guards:
         self._linker = linker
         self._verdicts = verdicts
         self._questions = Questions(linker)
-        self._holding: dict[tuple[Frame, int], bool] = {}
+        self._holding: Kept[tuple[Frame, int], bool] = Kept(linker.reads)
         self._joining: set[tuple[Frame, facts.Phi]] = set()
 
     def may_run(self, frame: Frame, site: facts.Site, given: Given) -> bool:
         """Whether a site may run on the loop, in a function that is called with `given`."""
         if given:
             return self._holds(frame, site.guard, dict(given))
-        key = (frame, site.guard)
-        known = self._holding.get(key)
-        if known is None:
-            known = self._holding[key] = self._holds(frame, site.guard, {})
-        return known
+        return self._holding.once((frame, site.guard), lambda: self._holds(frame, site.guard, {}))
 
     def is_doubtful(self, frame: Frame, site: facts.Site, given: Given) -> bool:
         """Whether it hangs on some test that nobody knows the outcome of whether a site runs."""

@@ -10,6 +10,7 @@ from nosyncio.analysis.classes import Classes
 from nosyncio.analysis.members import Members
 from nosyncio.analysis.modules import Modules, ProjectFiles
 from nosyncio.analysis.names import Names
+from nosyncio.analysis.reads import Reads
 from nosyncio.analysis.types import Module
 from nosyncio.analysis.values import Values
 from nosyncio.catalogue import Catalogue
@@ -20,12 +21,13 @@ class Linker:
 
     modules: which module does a name stand for? names: what is a name bound to? values: what is an expression?
     annotations: which type does an annotation denote? classes: what are a class's bases? members: what is an attribute?
-    calls: what does a call give?
+    calls: what does a call give? reads: what did answers hang on?
     """
 
-    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue) -> None:
+    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue, reads: Reads | None = None) -> None:
         self.catalogue = catalogue
-        self.modules = Modules(files, roots, catalogue)
+        self.reads = Reads() if reads is None else reads
+        self.modules = Modules(files, roots, catalogue, self.reads)
         self.names = Names(self)
         self.values = Values(self)
         self.annotations = Annotations(self)

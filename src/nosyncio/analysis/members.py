@@ -113,6 +113,8 @@ class Members:
 
     def assigned(self, symbol: ClassSymbol) -> dict[str, list[tuple[Frame, facts.Expr]]]:
         """What the methods of a class assign to attributes of their first parameter."""
+        if symbol.frame is not None:
+            self._linker.reads.seen |= symbol.frame.module.number
         known = self._writes.get(symbol)
         if known is None:
             known = self._writes[symbol] = {}

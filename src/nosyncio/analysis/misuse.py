@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.coroutines import Coroutines
+from nosyncio.analysis.extract import renamed
 from nosyncio.analysis.facts import Expr, Flag, Place, ScopeKind
 from nosyncio.analysis.fates import asks_for_coroutine, last_word
+from nosyncio.analysis.index import Index
 from nosyncio.analysis.lazies import Lazies
 from nosyncio.analysis.offloads import Offloads, Slot
 from nosyncio.analysis.origins import origins
@@ -68,21 +70,20 @@ class Misused:
 class Misuses:
     """Finds misuse of one module at a time."""
 
-    def __init__(self, linker: Linker, verdicts: Verdicts, contexts: Contexts, reach: Reach, modules: Iterable[Module]) -> None:
-        """`modules`: those whose coroutine functions and overrides count."""
+    def __init__(self, linker: Linker, verdicts: Verdicts, contexts: Contexts, reach: Reach, index: Index) -> None:
+        """`index`: of the modules whose coroutine functions and overrides count."""
         self._linker = linker
         self._verdicts = verdicts
         self._contexts = contexts
-        modules = list(modules)
-        self._coroutines = Coroutines(linker, modules)
+        self._coroutines = Coroutines(linker, index)
         self._offloads = Offloads(linker, verdicts)
         self._lazies = Lazies(linker, verdicts, contexts, reach, self._offloads, self._coroutines)
         standard = [linker.modules.find(f"asyncio.{name}") for name in _STANDARD]
-        known = [*modules, *(module for module in standard if module is not None)]
-        self._words = {name for module in known for name in _coroutine_functions(module)}
+        known = (module for module in standard if module is not None)
+        self._words = {*index.coroutines, *(name for module in known for name in _coroutine_functions(module))}
 
     def of(self, module: Module) -> Iterator[Misused]:
-        words = self._words | {name for name, value in _renamed(module) if value in self._words}
+        words = self._words | {name for name, value in renamed(module) if value in self._words}
         handing = self._contexts.references.handing()
         for number, scope in enumerate(module.facts.scopes):
             frame = Frame(module, number)
@@ -213,13 +214,3 @@ def _coroutine_functions(module: Module) -> Iterator[str]:
     for scope in module.facts.scopes:
         if scope.is_async and not scope.is_generator:
             yield scope.name
-
-
-def _renamed(module: Module) -> Iterator[tuple[str, str]]:
-    """The names that imports give to things of another name, with that name."""
-    for scope in module.facts.scopes:
-        for name, bindings in scope.names.items():
-            for binding in bindings:
-                value = scope.bindings[binding]
-                if isinstance(value, facts.Imported) and value.name not in ("", name):
-                    yield name, value.name

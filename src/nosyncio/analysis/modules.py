@@ -11,6 +11,7 @@ from typing import Protocol
 
 from nosyncio.analysis import build, facts, source
 from nosyncio.analysis.facts import ModuleFacts
+from nosyncio.analysis.reads import Reads
 from nosyncio.analysis.roots import namespace_root
 from nosyncio.analysis.types import Module, Origin
 from nosyncio.catalogue import Catalogue
@@ -36,24 +37,29 @@ class Modules:
     then from `src` and the project's root; then stubs, and at last folders without an `__init__.py`. Stubs find only stubs.
     """
 
-    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue) -> None:
+    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue, reads: Reads) -> None:
         self._files = files
+        self._reads = reads
         self._roots = tuple(_normal(root) for root in roots)
         self._catalogue = catalogue
         self._by_path: dict[str, Module | None] = {}
         self._namespaces: dict[tuple[str, str], Module] = {}
         self._search_paths: dict[str, tuple[str, ...]] = {}
         self._stubs: dict[str, Module | None] = {}
-        self._found: dict[tuple[str, str], Module | None] = {}
+        self._found: dict[tuple[str, str], tuple[Module | None, int]] = {}
         self._own_roots: dict[str, str] = {}
 
     def at(self, path: str) -> Module | None:
-        """The project's module in the file `path`; None if the file gave no facts."""
+        """The project's module in the file `path`; None if the file gave no facts. Whoever asks hangs on that."""
+        self._reads.note(path)
         if path not in self._by_path:
             found = self._files.facts(path)
             is_package = posixpath.basename(path) in ("__init__.py", "__init__.pyi")
-            module = None if found is None else Module(self.name_of(path), found, Origin.PROJECT, path, is_package)
-            self._by_path[path] = module
+            if found is None:
+                self._by_path[path] = None
+            else:
+                number = self._reads.bit(path)
+                self._by_path[path] = Module(self.name_of(path), found, Origin.PROJECT, path, is_package, self._reads, number)
         return self._by_path[path]
 
     def own_root(self, path: str) -> str:
@@ -99,12 +105,14 @@ class Modules:
         if importer is not None and importer.path is not None:
             roots = self._searched(importer)
             key = (roots[0], name)
-            if key not in self._found:
+            known = self._found.get(key)
+            if known is None:
                 parts = name.split(".")
-                self._found[key] = next(filter(None, (self._in_folder(root, parts) for root in roots)), None)
-            module = self._found[key]
-            if module is not None:
-                return module
+                candidates = (self._in_folder(root, parts) for root in roots)
+                known = self._found[key] = self._reads.during(lambda: next(filter(None, candidates), None))
+            self._reads.seen |= known[1]
+            if known[0] is not None:
+                return known[0]
         if name not in self._stubs:
             self._stubs[name] = self._read_stub(name)
         return self._stubs[name]
@@ -186,14 +194,12 @@ class Modules:
 
     def _read_stub(self, name: str) -> Module | None:
         text = self._catalogue.stub(name)
-        is_package = True
-        if text is None:
-            path = _typeshed_file(name)
-            if path is None:
-                return None
-            text = path.read_text(encoding="utf-8")
-            is_package = path.name == "__init__.pyi"
-        return Module(name, build.build(source.parse(text), stub=True), Origin.STUB, None, is_package)
+        if text is not None:
+            return Module(name, _stub_facts(text), Origin.STUB, None, is_package=True)
+        path = _typeshed_file(name)
+        if path is None:
+            return None
+        return Module(name, _typeshed_facts(path), Origin.STUB, None, path.name == "__init__.pyi")
 
 
 def _normal(root: str) -> str:
@@ -208,6 +214,16 @@ def _typeshed() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError("typeshed_client, which carries the standard library's stubs, is not installed")
     return Path(spec.submodule_search_locations[0]) / "typeshed"
+
+
+def _stub_facts(text: str) -> ModuleFacts:
+    return build.build(source.parse(text), stub=True)
+
+
+@cache
+def _typeshed_facts(path: Path) -> ModuleFacts:
+    """The facts of one of typeshed's files, which stay as they are as long as the process runs."""
+    return _stub_facts(path.read_text(encoding="utf-8"))
 
 
 def _typeshed_file(name: str) -> Path | None:

@@ -52,7 +52,7 @@ class Names:
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
-        self._members: dict[tuple[Module, str], Type | None] = {}
+        self._members: dict[tuple[Module, str], tuple[Type | None, int]] = {}
 
     def lookup(self, frame: Frame, name: str) -> Type:
         """The value of a free `name` in a scope: this scope, the functions around it, the module, the built-ins."""
@@ -111,16 +111,21 @@ class Names:
     def member(self, module: Module, name: str) -> Type | None:
         """What `module.name` is, or None if the module has no such name."""
         key = (module, name)
-        if key not in self._members:
-            self._members[key] = None  # a name that is defined by way of itself is not found
+        reads = self._linker.reads
+        known = self._members.get(key)
+        if known is None:
+            self._members[key] = (None, 0)  # a name that is defined by way of itself is not found
+            before = reads.begin()
             try:
                 found = self._member(module, name)
             finally:
+                own = reads.end(before)
                 del self._members[key]
             if self._linker.values.is_settled:
-                self._members[key] = found
+                self._members[key] = (found, own)
             return found
-        return self._members[key]
+        reads.seen |= known[1]
+        return known[0]
 
     def _member(self, module: Module, name: str) -> Type | None:
         if module.name in _TYPING and name in _SPECIAL_FORMS and not module.is_project:

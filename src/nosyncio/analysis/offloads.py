@@ -10,6 +10,7 @@ from nosyncio.analysis.arguments import Arguments, Operand
 from nosyncio.analysis.facts import Expr, Flag
 from nosyncio.analysis.fates import carried, last_word
 from nosyncio.analysis.origins import origins
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import Frame, FunctionSymbol, FunctionType, candidates
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Offloads:
     def __init__(self, linker: Linker, verdicts: Verdicts) -> None:
         self._linker = linker
         self._verdicts = verdicts
-        self._parameters: dict[FunctionSymbol, dict[str, bool]] = {}
+        self._parameters: Kept[FunctionSymbol, dict[str, bool]] = Kept(linker.reads)
 
     def slot(self, frame: Frame, call: facts.Call, depth: int = 0) -> Slot | None:
         """What a call hands over."""
@@ -89,16 +90,13 @@ class Offloads:
     def _handed_on(self, symbol: FunctionSymbol, depth: int) -> dict[str, bool]:
         """The parameters that a function does nothing with but to hand them to a thread as the callable, and whether that may be
         a coroutine function."""
-        known = self._parameters.get(symbol)
-        if known is None:
-            self._parameters[symbol] = {}
-            known = {}
-            for parameter in symbol.frame.scope.parameters:
-                accepts_async = self._only_handed(symbol.frame, parameter.name, depth)
-                if accepts_async is not None:
-                    known[parameter.name] = accepts_async
-            self._parameters[symbol] = known
-        return known
+
+        def work() -> dict[str, bool]:
+            frame = symbol.frame
+            found = {parameter.name: self._only_handed(frame, parameter.name, depth) for parameter in frame.scope.parameters}
+            return {name: accepts_async for name, accepts_async in found.items() if accepts_async is not None}
+
+        return self._parameters.settled(symbol, {}, work)
 
     def _only_handed(self, frame: Frame, parameter: str, depth: int) -> bool | None:
         """Whether a parameter with which nothing is done but to call it in a thread may be a coroutine function; None for

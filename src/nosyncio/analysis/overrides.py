@@ -3,13 +3,14 @@ that is a Protocol, the classes that fit it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
-from nosyncio.analysis.facts import ScopeKind
+from nosyncio.analysis.index import Index
 from nosyncio.analysis.protocols import Protocols
-from nosyncio.analysis.types import ClassSymbol, FunctionSymbol, Module
+from nosyncio.analysis.reads import Kept
+from nosyncio.analysis.types import ClassSymbol, FunctionSymbol
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -18,29 +19,19 @@ if TYPE_CHECKING:
 class Overrides:
     """The methods of the classes in the modules under check, by name."""
 
-    def __init__(self, linker: Linker, modules: Iterable[Module]) -> None:
+    def __init__(self, linker: Linker, index: Index) -> None:
         self._linker = linker
-        modules = list(modules)
-        self._protocols = Protocols(linker, modules)
-        self._definers: dict[str, list[tuple[Module, int]]] = {}
-        for module in modules:
-            for index, scope in enumerate(module.facts.scopes):
-                if scope.kind is ScopeKind.CLASS and scope.bases:
-                    for name in scope.names:
-                        self._definers.setdefault(name, []).append((module, index))
-        self._known: dict[tuple[ClassSymbol, str], list[tuple[ClassSymbol, FunctionSymbol]]] = {}
+        self._index = index
+        self._protocols = Protocols(linker, index)
+        self._known: Kept[tuple[ClassSymbol, str], list[tuple[ClassSymbol, FunctionSymbol]]] = Kept(linker.reads)
 
     def of(self, cls: ClassSymbol, name: str) -> list[tuple[ClassSymbol, FunctionSymbol]]:
         """The subclasses of `cls` that define a method `name` themselves, and the classes that fit it as a Protocol, each with
         its function."""
-        key = (cls, name)
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = list(self._search(cls, name)) if cls.is_project else []
-        return known
+        return self._known.once((cls, name), lambda: list(self._search(cls, name)) if cls.is_project else [])
 
     def _search(self, cls: ClassSymbol, name: str) -> Iterator[tuple[ClassSymbol, FunctionSymbol]]:
-        for module, index in self._definers.get(name, ()):
+        for module, index in self._index.overriders(name):
             symbol = self._linker.names.class_symbol(module, index)
             if symbol is not cls and self._linker.classes.derives(symbol, cls):
                 for function in own_methods(self._linker, symbol, name):

@@ -6,14 +6,16 @@ of it than that, and one that only asks for `__call__` is about functions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Operand
-from nosyncio.analysis.facts import ParameterFacts, ParameterKind, ScopeKind
+from nosyncio.analysis.facts import ParameterFacts, ParameterKind
+from nosyncio.analysis.index import Index
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.solve import accepts
-from nosyncio.analysis.types import ClassSymbol, FunctionSymbol, FunctionType, Module
+from nosyncio.analysis.types import ClassSymbol, FunctionSymbol, FunctionType
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -27,30 +29,26 @@ _BY_PLACE = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL_OR_KEYWORD)
 class Protocols:
     """The classes in the modules under check, by the names of what they define."""
 
-    def __init__(self, linker: Linker, modules: Iterable[Module]) -> None:
+    def __init__(self, linker: Linker, index: Index) -> None:
         self._linker = linker
-        self._definers: dict[str, list[tuple[Module, int]]] = {}
-        for module in modules:
-            for index, scope in enumerate(module.facts.scopes):
-                if scope.kind is ScopeKind.CLASS:
-                    for name in scope.names:
-                        self._definers.setdefault(name, []).append((module, index))
-        self._known: dict[ClassSymbol, list[ClassSymbol]] = {}
+        self._index = index
+        self._known: Kept[ClassSymbol, list[ClassSymbol]] = Kept(linker.reads)
 
     def implementations(self, protocol: ClassSymbol) -> list[ClassSymbol]:
         """The classes that have all that a Protocol asks for: methods that take and give what its own do, and attributes. Those
         that derive from it are not among them. None for a Protocol without methods, or a class that is none."""
-        known = self._known.get(protocol)
-        if known is None:
+
+        def work() -> list[ClassSymbol]:
             is_asked = protocol.is_project and self._linker.classes.is_protocol(protocol)
-            known = self._known[protocol] = list(self._search(protocol)) if is_asked else []
-        return known
+            return list(self._search(protocol)) if is_asked else []
+
+        return self._known.once(protocol, work)
 
     def _search(self, protocol: ClassSymbol) -> Iterator[ClassSymbol]:
         methods, names = self._asked(protocol)
         if not methods or all(method.name == "__call__" for method in methods):
             return
-        definers = dict.fromkeys(definer for name in names for definer in self._definers.get(name, ()))
+        definers = dict.fromkeys(definer for name in names for definer in self._index.definers(name))
         for module, index in definers:
             symbol = self._linker.names.class_symbol(module, index)
             if self._linker.classes.is_protocol(symbol) or not all(self._has(symbol, name) for name in names):

@@ -13,6 +13,7 @@ from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Expr
 from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.nodes import ValueTest, value_tests
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import Frame, FunctionSymbol, FunctionType, alternatives
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Questions:
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
-        self._known: dict[tuple[FunctionSymbol, int], dict[Slot, Asked]] = {}
+        self._known: Kept[tuple[FunctionSymbol, int], dict[Slot, Asked]] = Kept(linker.reads)
 
     def about(self, symbol: FunctionSymbol) -> Mapping[Slot, Asked]:
         """What is asked when a call runs a function."""
@@ -49,13 +50,14 @@ class Questions:
 
     def _asked_within(self, symbol: FunctionSymbol, depth: int) -> Mapping[Slot, Asked]:
         """What tests ask about the parameters of a function, in itself and in what it hands them to."""
-        key = (symbol, depth)
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = {}
+
+        def work() -> dict[Slot, Asked]:
+            found: dict[Slot, Asked] = {}
             for index, need in self._asks(symbol.frame, depth):
-                known[index] = known.get(index, Asked()).merged(need)
-        return known
+                found[index] = found.get(index, Asked()).merged(need)
+            return found
+
+        return self._known.once((symbol, depth), work)  # it goes no deeper than `depth` says, and so ends in circles, too
 
     def _asks(self, frame: Frame, depth: int) -> Iterator[tuple[Slot, Asked]]:
         for guard in frame.scope.guards:

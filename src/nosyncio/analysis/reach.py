@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from nosyncio.analysis.bodies import Node
 from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.facts import Place, ScopeKind, Site
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.judge import Operation, operations
+from nosyncio.analysis.reads import Kept, Reads
 from nosyncio.analysis.repeats import FirstTimes, Repeats
 from nosyncio.analysis.runs import Run, Runs
-from nosyncio.analysis.types import Frame, Module, Step
+from nosyncio.analysis.types import Frame, FunctionSymbol, Module, Step
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.model import Kind
+
+_Item = TypeVar("_Item")
 
 
 class Leaf(NamedTuple):
@@ -82,6 +85,7 @@ class Reach:
         silenced: Callable[[Operation], bool],
         excused: Callable[[Operation, Iterable[Frame]], bool],
         most_doubt: int,
+        reads: Reads,
     ) -> None:
         self._most_doubt = most_doubt
         self._contexts = contexts
@@ -91,10 +95,11 @@ class Reach:
         self._first_times = first_times
         self._silenced = silenced
         self._excused = excused
-        self._edges: dict[Node, list[_Edge]] = {}
-        self._own: dict[Node, list[tuple[Operation, int]]] = {}
-        self._blocking: dict[Node, bool] = {}
-        self._leaves: dict[Node, list[Leaf]] = {}
+        self._reads = reads
+        self._edges: Kept[Node, list[_Edge]] = Kept(reads)
+        self._own: Kept[Node, list[tuple[Operation, int]]] = Kept(reads)
+        self._blocking: Kept[Node, bool] = Kept(reads)
+        self._leaves: Kept[Node, list[Leaf]] = Kept(reads)
         self.too_deep: dict[Module, None] = {}
 
     def chains(self, module: Module) -> Iterator[Chain]:
@@ -105,16 +110,15 @@ class Reach:
                 yield from self._of_scope(frame)
 
     def _of_scope(self, frame: Frame) -> Iterator[Chain]:
-        sites = ((index, frame.scope.sites[index]) for index in self._contexts.running(frame))
-        running = ((index, site) for index, site in sites if self._guards.may_run(frame, site, ()))
-        yield from self.chains_at(frame, ((site, run) for index, site in running for run in self._runs.of_site(frame, index)))
+        sites = ((index, frame.scope.sites[index]) for index in self.running(frame))
+        yield from self.chains_at(frame, ((site, run) for index, site in sites for run in self._runs.of_site(frame, index)))
 
     def chains_at(self, frame: Frame, runs: Iterable[tuple[Site, Run]]) -> Iterator[Chain]:
         """The chains that begin at sites of a scope of loop code, in the order of the source, with what is run there."""
         found: dict[tuple[Place, Kind], dict[Step, Leaf]] = {}
         repeats = Repeats(frame.scope, self._first_times)
         for site, run in runs:
-            for target in self._enabled(run):
+            for target in self.blocking(run):
                 if self._contexts.on_loop(target.symbol.frame):
                     continue  # what it calls is reported where that stands
                 for leaf in self.leaves(target):
@@ -131,10 +135,7 @@ class Reach:
 
     def leaves(self, start: Node) -> list[Leaf]:
         """The blocking calls that running `start` reaches, each by a shortest way, nearest first."""
-        known = self._leaves.get(start)
-        if known is None:
-            known = self._leaves[start] = self._search(start) if self._reaches(start) else []
-        return known
+        return self._leaves.once(start, lambda: self._search(start) if self._reaches(start) else [])
 
     def _search(self, start: Node) -> list[Leaf]:
         """Breadth first, over functions with the doubt that the way to them has; a function is left again only with less doubt
@@ -154,10 +155,10 @@ class Reach:
                     seen.add(last)
                     found.append(Leaf(operation, start, (*way.steps(), last)))
             for edge in self._edges_of(way.node):
-                waiting += [_Way(callee, way.doubt + edge.doubt, way, edge.step) for callee in self._enabled(edge.run)]
+                waiting += [_Way(callee, way.doubt + edge.doubt, way, edge.step) for callee in self.blocking(edge.run)]
         return found
 
-    def _enabled(self, run: Run) -> list[Node]:
+    def blocking(self, run: Run) -> list[Node]:
         """The functions of a run that block, if each thing that the callee can be does."""
         enabled: list[Node] = []
         for branch in run:
@@ -172,87 +173,91 @@ class Reach:
         known = self._blocking.get(start)
         if known is not None:
             return known
+        settled, numbers = self._reads.during(lambda: self._settled(start))
+        for node, blocks in settled.items():
+            self._blocking.keep(node, blocks, numbers)
+        return settled[start]
+
+    def _settled(self, start: Node) -> dict[Node, bool]:
+        """For each function in the region of the graph below `start`, as far as it is not settled, whether it blocks."""
         region: dict[Node, None] = {start: None}
         waiting = [start]
         users: dict[Node, list[tuple[Node, Run]]] = {}
         blocking: list[Node] = []
+        outside: dict[Node, bool] = {}
         while waiting:
             node = waiting.pop()
-            if self._own_of(node):
+            if self._own_of(node) and not self._is_filled(node):
                 blocking.append(node)
             for edge in self._edges_of(node):
                 for callee in (callee for branch in edge.run for callee in branch):
                     users.setdefault(callee, []).append((node, edge.run))
-                    if callee in self._blocking:
-                        if self._blocking[callee]:
+                    known = self._blocking.get(callee)
+                    if known is not None:
+                        outside[callee] = known
+                        if known:
                             blocking.append(callee)
                     elif callee not in region:
                         region[callee] = None
                         waiting.append(callee)
-        self._blocking.update(dict.fromkeys(region, False))
+        blocks = {**outside, **dict.fromkeys(region, False)}
         for node in blocking:
-            self._blocking[node] = True
+            blocks[node] = True
         while blocking:
             for user, run in users.get(blocking.pop(), ()):
-                if not self._blocking[user] and all(any(self._blocking[node] for node in branch) for branch in run):
-                    self._blocking[user] = True
+                if not blocks[user] and all(any(blocks[node] for node in branch) for branch in run) and not self._is_filled(user):
+                    blocks[user] = True
                     blocking.append(user)
-        return self._blocking[start]
+        return {node: blocks[node] for node in region}
+
+    def _is_filled(self, node: Node) -> bool:
+        """Whether the loop finds done what a function gives. This is dear to ask: it is asked only of what would block if not."""
+        return self._contexts.is_filled_beforehand(node.symbol)
 
     # ------------------------------------------------------------------------------------------------------- one function
 
+    def running(self, frame: Frame) -> list[int]:
+        """The sites of a scope that may run when it does, whoever runs it."""
+        sites = frame.scope.sites
+        return [index for index in self._contexts.running(frame) if self._guards.may_run(frame, sites[index], ())]
+
     def leaving(self, frame: Frame) -> Iterator[tuple[Step, Node]]:
         """The sync functions that a scope of loop code may run, each with the site that runs it."""
-        for index in self._contexts.running(frame):
-            site = frame.scope.sites[index]
-            if self._guards.may_run(frame, site, ()):
-                for run in self._runs.of_site(frame, index):
-                    for target in (target for branch in run for target in branch):
-                        if not self._contexts.on_loop(target.symbol.frame):
-                            yield Step(frame, site.place), target
+        for index in self.running(frame):
+            for run in self._runs.of_site(frame, index):
+                for target in (target for branch in run for target in branch):
+                    if not self._contexts.on_loop(target.symbol.frame):
+                        yield Step(frame, frame.scope.sites[index].place), target
 
     def callees(self, node: Node) -> Iterator[tuple[Step, Node]]:
         """The functions that a function may run, each with the site that runs it."""
-        for edge in self._edges_of(node):
+        for edge in () if self._is_filled(node) else self._edges_of(node):
             for branch in edge.run:
                 for callee in branch:
                     yield edge.step, callee
 
     def _own_of(self, node: Node) -> list[tuple[Operation, int]]:
         """The operations in a function's own body, each with its doubt, without those that a comment there silences."""
-        known = self._own.get(node)
-        if known is None:
-            known = self._own[node] = []
-            plain = Node(node.symbol, given=node.given)
-            if node != plain:
-                known += self._own_of(plain)
-            else:
-                self._guarded(node, lambda: known.extend(self._operations(node)))
-        return known
+        plain = Node(node.symbol, given=node.given)
+        return self._own.once(plain, lambda: self._guarded(plain, self._operations(plain)))
 
     def _operations(self, node: Node) -> Iterator[tuple[Operation, int]]:
-        for frame in _bodies(node):
+        for frame in bodies(node.symbol):
             for operation in operations(frame, self._running(frame, node), self._verdicts):
                 if not operation.first.verdict.entry.direct and not self._silenced(operation):
                     yield operation, self._doubt(frame, operation.first.site, node)
 
     def _running(self, frame: Frame, node: Node) -> list[int]:
         """The sites of a scope that may run when a call runs a function so."""
-        if self._contexts.is_filled_beforehand(node.symbol):
-            return []
         given = node.given if frame == node.symbol.frame else ()
         sites = frame.scope.sites
         return [index for index in self._contexts.running(frame) if self._guards.may_run(frame, sites[index], given)]
 
     def _edges_of(self, node: Node) -> list[_Edge]:
-        known = self._edges.get(node)
-        if known is None:
-            known = self._edges[node] = []
-            self._guarded(node, lambda: known.extend(self._edges_in(node)))
-        return known
+        return self._edges.once(node, lambda: self._guarded(node, self._edges_in(node)))
 
     def _edges_in(self, node: Node) -> Iterator[_Edge]:
-        for frame in _bodies(node):
+        for frame in bodies(node.symbol):
             for index in self._running(frame, node):
                 for run in self._runs.of_site(frame, index, node):
                     yield _Edge(Step(frame, frame.scope.sites[index].place), run, self._doubt(frame, index, node))
@@ -261,18 +266,20 @@ class Reach:
         given = node.given if frame == node.symbol.frame else ()
         return int(self._guards.is_doubtful(frame, frame.scope.sites[index], given))
 
-    def _guarded(self, node: Node, work: Callable[[], None]) -> None:
-        """Do `work` on a function; where it goes deeper than Python's stack, note that instead."""
+    def _guarded(self, node: Node, items: Iterator[_Item]) -> list[_Item]:
+        """The items that are worked out of a function; where that goes deeper than Python's stack, note it, and those before."""
+        found: list[_Item] = []
         try:
-            work()
+            found.extend(items)
         except RecursionError:
             self.too_deep[node.symbol.frame.module] = None
+        return found
 
 
-def _bodies(node: Node) -> Iterator[Frame]:
+def bodies(symbol: FunctionSymbol) -> Iterator[Frame]:
     """The scopes that run when a function does: its own, and the bodies of classes in it."""
-    module = node.symbol.frame.module
-    pending = [node.symbol.frame.number]
+    module = symbol.frame.module
+    pending = [symbol.frame.number]
     while pending:
         number = pending.pop()
         yield Frame(module, number)

@@ -6,53 +6,53 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
-from nosyncio.analysis.fates import Fate, Fates, carried, functions_in, last_word
+from nosyncio.analysis.fates import Fate, Fates, carried, functions_in
+from nosyncio.analysis.index import Index
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import ClassSymbol, ClassType, Frame, FunctionSymbol, Module, candidates
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
+HANDING = ("handing", "")
+"""What those hang on who go through all that is handed over."""
+
 
 class References:
     """The mentions of functions in some modules: found by name, confirmed by what the name means."""
 
-    def __init__(self, linker: Linker, fates: Fates, modules: list[Module]) -> None:
+    def __init__(self, linker: Linker, fates: Fates, index: Index) -> None:
         self._linker = linker
         self._fates = fates
-        self._calls: dict[str, list[tuple[Frame, facts.Call]]] = {}
-        self._renamed: list[tuple[str, str]] = []
-        for module in modules:
-            self._renamed += _renamed(module)
-            for index, scope in enumerate(module.facts.scopes):
-                for site in scope.sites:
-                    if isinstance(site, facts.Call):
-                        word = last_word(module, index, site.function)
-                        self._calls.setdefault(word, []).append((Frame(module, index), site))
+        self._index = index
         self._words: set[str] | None = None
-        self._offloaded: set[FunctionSymbol] | None = None
+        self._offloaded: Kept[None, set[FunctionSymbol]] = Kept(linker.reads)
 
     def calls_of(self, symbol: FunctionSymbol) -> Iterator[Frame]:
         """The scopes that call a function."""
-        for frame, call in self._calls.get(symbol.name, ()):
+        for frame, call in self._index.calls(symbol.name):
             if symbol in functions_in(self._linker.values.value(frame, call.function)):
                 yield frame
 
     def constructions_of(self, owner: ClassSymbol) -> Iterator[Frame]:
         """The scopes that make an object of a class by calling it."""
-        for frame, call in self._calls.get(owner.qualified_name.rpartition(".")[2], ()):
+        for frame, call in self._index.calls(owner.qualified_name.rpartition(".")[2]):
             for item in candidates(self._linker.values.value(frame, call.function)):
                 if isinstance(item, ClassType) and item.symbol is owner:
                     yield frame
 
     def offloaded(self) -> set[FunctionSymbol]:
         """The functions of the code under check that some call hands to a thread or process."""
-        if self._offloaded is None:
-            self._offloaded = set()
-            words = self.handing()
-            for word in self._calls if "__call__" in words else sorted(words):  # objects are called by any name
-                for frame, call in self._calls.get(word, ()):
-                    self._offloaded.update(self.handed_over(frame, call, Fate.OFFLOADED))
-        return self._offloaded
+        return self._offloaded.settled(None, set(), self._find_offloaded)
+
+    def _find_offloaded(self) -> set[FunctionSymbol]:
+        found: set[FunctionSymbol] = set()
+        self._linker.reads.note(HANDING)
+        words = self.handing()
+        for word in self._index.words() if "__call__" in words else sorted(words):  # objects are called by any name
+            for frame, call in self._index.calls(word):
+                found.update(self.handed_over(frame, call, Fate.OFFLOADED))
+        return found
 
     def handed_over(self, frame: Frame, call: facts.Call, fate: Fate) -> Iterator[FunctionSymbol]:
         """The functions of the code under check among a call's arguments that become `fate`."""
@@ -64,24 +64,18 @@ class References:
         """The names of callees that may hand over what they are given: the catalogue's, and those of functions that use one of
         them on a parameter of theirs. A cheap first test."""
         if self._words is None:
-            self._words = set(self._linker.catalogue.words)
-            self._words |= {name for name, imported in self._renamed if imported in self._words}
-            fresh = set(self._words)
-            while fresh:
-                found = {name for word in fresh for call in self._calls.get(word, ()) for name in _handing_through(*call)}
-                fresh = found - self._words
-                self._words |= fresh
+            self._words = self._linker.reads.aside(self._find_handing)
         return self._words
 
-
-def _renamed(module: Module) -> Iterator[tuple[str, str]]:
-    """The globals that stand for something imported by another name: `make_async = asyncify`."""
-    scope = module.facts.scopes[0]
-    for name, bindings in scope.names.items():
-        for binding in bindings:
-            value = scope.bindings[binding]
-            if isinstance(value, facts.Imported) and value.name and value.name != name:
-                yield name, value.name
+    def _find_handing(self) -> set[str]:
+        words = set(self._linker.catalogue.words)
+        words |= {name for name, imported in self._index.renamed if imported in words}
+        fresh = set(words)
+        while fresh:
+            found = {name for word in fresh for call in self._index.calls(word) for name in _handing_through(*call)}
+            fresh = found - words
+            words |= fresh
+        return words
 
 
 def _handing_through(frame: Frame, call: facts.Call) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nosyncio.analysis import facts
 from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.nodes import value_tests
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import Frame, Step
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ class FirstTimes:
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
-        self._asked: dict[Step, frozenset[str]] = {}
-        self._stored: dict[Frame, frozenset[str]] = {}
-        self._cached: dict[Frame, bool] = {}
+        self._asked: Kept[Step, frozenset[str]] = Kept(linker.reads)
+        self._stored: Kept[Frame, frozenset[str]] = Kept(linker.reads)
+        self._cached: Kept[Frame, bool] = Kept(linker.reads)
 
     def on_the_way(self, steps: Sequence[Step]) -> Iterator[Step]:
         """The steps that hang on a mark which the rest of the way sets, or that a cache takes once."""
@@ -38,33 +39,33 @@ class FirstTimes:
 
     def _asks(self, step: Step) -> frozenset[str]:
         """The attributes and globals that tests ask about on which it hangs whether a step is taken, by name."""
-        known = self._asked.get(step)
-        if known is None:
-            scope = step.frame.scope
-            guards = [frozenset(_marks(step.frame, site.guard)) for site in scope.sites if site.place == step.place]
-            known = self._asked[step] = frozenset.intersection(*guards) if guards else frozenset()
-        return known
+
+        def work() -> frozenset[str]:
+            sites = (site for site in step.frame.scope.sites if site.place == step.place)
+            guards = [frozenset(_marks(step.frame, site.guard)) for site in sites]
+            return frozenset.intersection(*guards) if guards else frozenset()
+
+        return self._asked.once(step, work)
 
     def _stores(self, frame: Frame) -> frozenset[str]:
         """The attributes and globals that a function assigns, by name."""
-        known = self._stored.get(frame)
-        if known is None:
+
+        def work() -> frozenset[str]:
             attributes = {site.name for site in frame.scope.sites if isinstance(site, facts.Write)}
-            outer = {name for name, _, _ in frame.scope.outer_stores}
-            known = self._stored[frame] = frozenset(attributes | outer)
-        return known
+            return frozenset(attributes | {name for name, _, _ in frame.scope.outer_stores})
+
+        return self._stored.once(frame, work)
 
     def _is_cached(self, frame: Frame) -> bool:
         """Whether a function keeps what it gave, for all calls alike: it has no parameters but the receiver."""
-        known = self._cached.get(frame)
-        if known is None:
+
+        def work() -> bool:
             symbol = self._linker.names.function_around(frame)
-            known = False
-            if symbol is not None and len(symbol.frame.scope.parameters) <= (symbol.owner is not None):
-                calls = self._linker.calls
-                known = calls.is_cached(symbol) or _CACHED_PROPERTY in calls.decorators(symbol)
-            self._cached[frame] = known
-        return known
+            if symbol is None or len(symbol.frame.scope.parameters) > (symbol.owner is not None):
+                return False
+            return self._linker.calls.is_cached(symbol) or _CACHED_PROPERTY in self._linker.calls.decorators(symbol)
+
+        return self._cached.once(frame, work)
 
 
 def _marks(frame: Frame, guard: int) -> Iterator[str]:

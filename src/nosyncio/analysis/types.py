@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from nosyncio.analysis.facts import ModuleFacts, Place, Scalar, Scope, ScopeKind
+from nosyncio.analysis.reads import Reads
 
 
 class Origin(enum.Enum):
@@ -20,16 +21,26 @@ class Origin(enum.Enum):
 
 @dataclass(eq=False, slots=True, repr=False)
 class Module:
-    """A module with its facts. `path` is None for stubs; for a namespace package it is where its `__init__.py` would be."""
+    """A module with its facts. `path` is None for stubs; for a namespace package it is where its `__init__.py` would be.
+
+    Whoever reads the facts is noted in `reads`, where there is anything to note: `number` is that of the module.
+    """
 
     name: str
-    facts: ModuleFacts
+    _facts: ModuleFacts
     origin: Origin
     path: str | None = None
     is_package: bool = False
+    reads: Reads = field(default_factory=Reads)
+    number: int = 0
     classes: dict[int, ClassSymbol] = field(default_factory=dict)
     functions: dict[int, FunctionSymbol] = field(default_factory=dict)
     _children: dict[int, list[int]] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> ModuleFacts:
+        self.reads.seen |= self.number
+        return self._facts
 
     def children(self, scope: int) -> list[int]:
         """The scopes that stand directly in one, in source order."""
@@ -54,7 +65,9 @@ class Frame(NamedTuple):
 
     @property
     def scope(self) -> Scope:
-        return self.module.facts.scopes[self.number]
+        module = self.module
+        module.reads.seen |= module.number
+        return module._facts.scopes[self.number]
 
     @property
     def function(self) -> Frame | None:
@@ -287,6 +300,8 @@ def alternatives(type_: Type) -> tuple[Type, ...]:
 def candidates(type_: Type) -> tuple[Type, ...]:
     """What a receiver can be once it is used: no None, what a type variable is bound to in its place, and nothing soft where
     anything else is known."""
+    if not isinstance(type_, (Union, TypeVariable)):
+        return () if isinstance(type_, (NoneType, Never)) else (type_,)
     if any(isinstance(item, TypeVariable) and item.bound is not None for item in alternatives(type_)):
         type_ = union(item.bound or item if isinstance(item, TypeVariable) else item for item in alternatives(type_))
     items = tuple(item for item in alternatives(type_) if not isinstance(item, NoneType))

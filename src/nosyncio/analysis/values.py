@@ -46,7 +46,8 @@ class Values:
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
-        self._known: dict[Hashable, Type] = {}
+        self._reads = linker.reads
+        self._known: dict[Hashable, tuple[Type, int]] = {}
         self._active: dict[Hashable, int] = {}
         self._unsettled = _DEEPEST + 1
         self._evaluate: dict[type[Any], Callable[[Frame, Any], Type]] = {
@@ -84,11 +85,16 @@ class Values:
 
     def binding(self, frame: Frame, binding: int) -> Type:
         """The type of one of a scope's bindings."""
+        key = (frame, binding)
+        known = self._known.get(key)
+        if known is not None:
+            self._reads.seen |= known[1] | frame.module.number
+            return known[0]
         value = frame.scope.bindings[binding]
         stores = self._linker.stores_beside(frame.module).get((frame.number, binding), ())
         if stores:
-            return self.once((frame, binding), lambda: self._shared(frame, value, stores))
-        return self.once((frame, binding), lambda: self.value(frame, value))
+            return self.once(key, lambda: self._shared(frame, value, stores))
+        return self.once(key, lambda: self.value(frame, value))
 
     def _shared(self, frame: Frame, value: Expr, stores: Sequence[tuple[int, int]]) -> Type:
         """The type of a variable that functions inside assign, too."""
@@ -107,8 +113,10 @@ class Values:
     def once(self, key: Hashable, compute: Callable[[], Type]) -> Type:
         """`compute()`, kept under `key` once it does not depend on a value that is still being worked out."""
         known = self._known.get(key)
+        reads = self._reads
         if known is not None:
-            return known
+            reads.seen |= known[1]
+            return known[0]
         if key in self._active:
             self._unsettled = min(self._unsettled, self._active[key])
             return NEVER
@@ -117,15 +125,17 @@ class Values:
             self._unsettled = 0
             return Unknown(Reason.TOO_FAR)
         self._active[key] = depth
+        before = reads.begin()
         try:
             result = compute()
         finally:
             del self._active[key]
+            own = reads.end(before)
         if self._unsettled >= depth:
             self._unsettled = _DEEPEST + 1
         if self._unsettled > _DEEPEST or depth == 0:
             self._unsettled = _DEEPEST + 1
-            self._known[key] = result
+            self._known[key] = (result, own)
         return result
 
     def literal(self, frame: Frame, expr: Expr) -> facts.Constant | None:
@@ -276,11 +286,18 @@ class Values:
         """`compute()`, kept if it is settled: of what is asked often, and leads to itself only through a binding or a call."""
         key = (frame, node)
         known = self._known.get(key)
-        if known is None:
-            known = compute()
-            if self.is_settled:
-                self._known[key] = known
-        return known
+        reads = self._reads
+        if known is not None:
+            reads.seen |= known[1]
+            return known[0]
+        before = reads.begin()
+        try:
+            result = compute()
+        finally:
+            own = reads.end(before)
+        if self._unsettled > _DEEPEST:
+            self._known[key] = (result, own)
+        return result
 
     def _result(self, frame: Frame, node: facts.Result) -> Type:
         call = frame.scope.sites[node.site]

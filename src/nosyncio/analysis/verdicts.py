@@ -13,6 +13,7 @@ from nosyncio.analysis.conditions import Answer, blocks_under, holds, is_about_a
 from nosyncio.analysis.facts import Expr, Flag
 from nosyncio.analysis.makers import Makers
 from nosyncio.analysis.origins import origins
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import (
     NEVER,
     ClassSymbol,
@@ -57,8 +58,8 @@ class Verdicts:
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
-        self._known: dict[tuple[Frame, int], Verdict | None] = {}
-        self._handlers: dict[int, tuple[str, ...]] = {}
+        self._known: dict[tuple[Frame, int], tuple[Verdict | None, int]] = {}
+        self._handlers: Kept[int, tuple[str, ...]] = Kept(linker.reads)
         self._makers = Makers(linker, self)
 
     def blocked(self, frame: Frame, index: int) -> Blocked | None:
@@ -86,15 +87,20 @@ class Verdicts:
     def verdict(self, frame: Frame, index: int) -> Verdict | None:
         """What the catalogue says of a site, lazy calls included; None where it does not block."""
         key = (frame, index)
-        if key not in self._known:
-            self._known[key] = None  # a site that is asked for while it is judged does not block by itself
+        reads = self._linker.reads
+        known = self._known.get(key)
+        if known is None:
+            self._known[key] = (None, 0)  # a site that is asked for while it is judged does not block by itself
+            before = reads.begin()
             try:
                 judged = self._judge(frame, frame.scope.sites[index])
             finally:
+                own = reads.end(before)
                 del self._known[key]
-            self._known[key] = judged
-            return judged
-        return self._known[key]
+            known = self._known[key] = (judged, own)
+        else:
+            reads.seen |= known[1]
+        return known[0]
 
     def _judge(self, frame: Frame, site: facts.Site) -> Verdict | None:
         if site.flags & Flag.ASYNC:
@@ -345,18 +351,26 @@ class Verdicts:
                 return told
         return None
 
+    def is_told_of_arguments(self, frame: Frame, call: facts.Call) -> bool:
+        """Whether any table of the catalogue says what the callee does with an argument."""
+        return bool(self._callee_names(frame, call))
+
     def _callee_names(self, frame: Frame, call: facts.Call) -> tuple[str, ...]:
         """The names of a callee that any table on arguments has; they are asked for several times for each call."""
         if not call.arguments and not call.keywords:
             return ()
         known = self._handlers.get(id(call))
-        if known is None:
-            items = candidates(self._linker.values.value(frame, call.function))
-            handles = self._linker.catalogue.handles
-            known = tuple([name for item in items for name in self.names(item) if handles(name)])
-            if self._linker.values.is_settled:
-                self._handlers[id(call)] = known  # facts stay where they are as long as the linker does
-        return known
+        if known is not None:
+            return known
+        names, own = self._linker.reads.during(lambda: self._handled_names(frame, call))
+        if self._linker.values.is_settled:
+            self._handlers.keep(id(call), names, own)  # facts stay where they are as long as the linker does
+        return names
+
+    def _handled_names(self, frame: Frame, call: facts.Call) -> tuple[str, ...]:
+        handles = self._linker.catalogue.handles
+        items = candidates(self._linker.values.value(frame, call.function))
+        return tuple([name for item in items for name in self.names(item) if handles(name)])
 
     def _of_consumed(self, frame: Frame, call: facts.Call) -> Verdict | None:
         argument = self.consumed_argument(frame, call)

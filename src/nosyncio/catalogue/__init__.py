@@ -174,6 +174,11 @@ class Catalogue:
         self._need(name)
         return self._passes.get(name)
 
+    @property
+    def spoken_for(self) -> frozenset[str]:
+        """The top-level modules whose files are read."""
+        return frozenset(top for top in self._loaded if files_for(top))
+
     def load(self, modules: Iterable[str]) -> None:
         """Read the files of these modules now, so that `words` has theirs."""
         for module in modules:

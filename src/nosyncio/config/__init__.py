@@ -3,7 +3,7 @@ derived."""
 
 from __future__ import annotations
 
-from nosyncio.config.files import Located, discover, from_file, nosyncio_table
+from nosyncio.config.files import Located, discover, from_bytes, from_file, nosyncio_table
 from nosyncio.config.hosts import HOST_OPTIONS, HostOption, host_overrides
 from nosyncio.config.options import (
     DEFAULT_BASELINE,
@@ -32,6 +32,7 @@ __all__ = [
     "compile_globs",
     "did_you_mean",
     "discover",
+    "from_bytes",
     "from_file",
     "from_table",
     "glob_problem",

@@ -62,10 +62,23 @@ def from_file(path: Path) -> Located:
     return Located(from_table(table, str(path)), path.resolve().parent, path, dependency_library(document), is_project=True)
 
 
+def from_bytes(data: bytes, where: str, root: Path) -> Located:
+    """The configuration in the content of a `pyproject.toml` that is not on disk; the default if it has no table of ours."""
+    document = _parsed(data, where)
+    table = nosyncio_table(document, where) or {}
+    return Located(from_table(table, where), root, None, dependency_library(document), is_project=True)
+
+
 def _read(path: Path) -> Mapping[str, Any]:
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        return _parsed(path.read_bytes(), str(path))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def _parsed(data: bytes, path: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(data.decode())
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
     except UnicodeDecodeError as error:
@@ -74,8 +87,6 @@ def _read(path: Path) -> Mapping[str, Any]:
         raise ConfigError(f"{path}: not valid TOML: nested too deeply") from None
     except ValueError as error:  # of a number that Python does not take
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from None
 
 
 def nosyncio_table(document: Mapping[str, Any], where: str) -> Mapping[str, Any] | None:

@@ -6,18 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nosyncio.gate import Gate
+from nosyncio.history import History
 from nosyncio.inventory import Inventory
 from nosyncio.model import Report, Why
+from nosyncio.plan import Plan
 from nosyncio.report import (
     concise,
     gate,
     github,
     gitlab,
+    history,
     inventory_json,
     inventory_markdown,
     inventory_text,
     json,
     junit,
+    page,
+    picture,
+    plan,
+    plan_json,
     sarif,
     text,
     why,
@@ -28,10 +35,12 @@ from nosyncio.report.style import Paint
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a format may ask for beside the report: the lines of a file, and how to colour a piece of text."""
+    """What a format may ask for beside the report: the lines of a file, how to colour a piece of text, and what was counted in
+    the commits before, where that is wanted."""
 
     source_line: Callable[[str, int], str]
     paint: Paint
+    history: History | None = None
 
 
 FORMATS: dict[str, Callable[[Report, Surroundings], str]] = {
@@ -67,4 +76,21 @@ INVENTORY_FORMATS: dict[str, Callable[[Inventory, Surroundings, Order], str]] = 
     "text": lambda inventory, around, order: inventory_text.render(inventory, around.paint, order),
     "markdown": lambda inventory, around, order: inventory_markdown.render(inventory),
     "json": lambda inventory, around, order: inventory_json.render(inventory, around.source_line),
+    "html": lambda inventory, around, order: page.render(inventory, around.source_line, around.history),
+}
+
+SHOW_HISTORY = frozenset(("html",))
+"""The formats of the inventory that show the commits before it."""
+
+HISTORY_FORMATS: dict[str, Callable[[History, Paint], str]] = {
+    "text": history.render,
+    "csv": lambda past, paint: history.table(past),
+    "json": lambda past, paint: json.dumped(history.document(past)),
+    "svg": lambda past, paint: picture.render(past),
+}
+
+PLAN_FORMATS: dict[str, Callable[[Plan, Surroundings], str]] = {
+    "text": lambda steps, around: plan.render(steps, around.source_line, around.paint),
+    "markdown": lambda steps, around: plan.markdown(steps, around.source_line),
+    "json": lambda steps, around: json.dumped(plan_json.document(steps)),
 }

@@ -14,9 +14,11 @@ from nosyncio.frontends.cli.baseline import baseline
 from nosyncio.frontends.cli.check import check
 from nosyncio.frontends.cli.exits import CLEAN, FAILED
 from nosyncio.frontends.cli.gate import gate
+from nosyncio.frontends.cli.history import history
 from nosyncio.frontends.cli.report import report
 from nosyncio.frontends.cli.rules import explain, list_rules
 from nosyncio.frontends.cli.why import why
+from nosyncio.git import RepositoryError
 from nosyncio.project import WorkerDied
 
 
@@ -26,7 +28,7 @@ def cli() -> None:
     """Find calls that block the event loop."""
 
 
-for _command in (baseline, check, explain, gate, list_rules, report, why):
+for _command in (baseline, check, explain, gate, history, list_rules, report, why):
     cli.add_command(_command)
 
 
@@ -37,7 +39,7 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # paths may hold what the terminal's encoding has no letters for
     try:
         code = cli.main(standalone_mode=False)
-    except (ConfigError, WorkerDied) as error:
+    except (ConfigError, RepositoryError, WorkerDied) as error:
         click.echo(f"nosyncio: {error}", err=True)
         code = FAILED
     except click.exceptions.Abort:

@@ -68,20 +68,20 @@ def _let_go_of_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def progress_bar() -> Any:
+def progress_bar(label: str = "reading", worth_it: int = 300) -> Any:
     """A progress bar for people who watch; nothing for anybody else. pre-commit, which keeps the output until the end, poses as
     a terminal for the sake of colours."""
     if not sys.stderr.isatty() or "PRE_COMMIT" in os.environ:
         return nullcontext(lambda done, total: None)
-    return _Bar()
+    return _Bar(label, worth_it)
 
 
 class _Bar:
-    """A bar that appears once the number of files is known to be large."""
+    """A bar that appears once the number of what is to be done is known to be large."""
 
-    _WORTH_IT = 300
-
-    def __init__(self) -> None:
+    def __init__(self, label: str, worth_it: int) -> None:
+        self._label = label
+        self._worth_it = worth_it
         self._bar: Any = None
         self._done = 0
 
@@ -89,8 +89,8 @@ class _Bar:
         return self._advance
 
     def _advance(self, done: int, total: int) -> None:
-        if self._bar is None and total >= self._WORTH_IT:
-            self._bar = click.progressbar(length=total, label="reading", file=sys.stderr)
+        if self._bar is None and total >= self._worth_it:
+            self._bar = click.progressbar(length=total, label=self._label, file=sys.stderr)
             self._bar.__enter__()
         if self._bar is not None:
             self._bar.update(done - self._done)

@@ -1,0 +1,90 @@
+"""What a module puts into the indexes over the whole project: for each name, where it says something under that name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from typing import NamedTuple
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.facts import ScopeKind
+from nosyncio.analysis.fates import last_word
+from nosyncio.analysis.types import Module
+
+
+class Extract(NamedTuple):
+    """Made from one module's facts alone.
+
+    calls: call sites by the last word of the callee; writes: assignments of attributes, by the attribute (scope, site).
+    definers: classes by the names that they bind; overriders: those of them with bases.
+    accessors: methods with a decorator, which may make properties of them. coroutines: coroutine functions.
+    attributes: what is read, written or called by attribute. imports: the modules that are imported, whole. renamed: names that
+    imports give to things of another name, each with that.
+    """
+
+    calls: dict[str, list[tuple[int, int]]]
+    writes: dict[str, list[tuple[int, int]]]
+    definers: dict[str, list[int]]
+    overriders: dict[str, list[int]]
+    accessors: frozenset[str]
+    coroutines: frozenset[str]
+    attributes: frozenset[str]
+    renamed: frozenset[tuple[str, str]]
+    imports: frozenset[str]
+
+    def mentions(self, accessors: Set[str], words: Set[str]) -> bool:
+        """Whether the module may use one of some accessors, or call something by one of some words."""
+        is_called = not words.isdisjoint(self.calls) or any(imported in words for _, imported in self.renamed)
+        return is_called or not accessors.isdisjoint(self.attributes)
+
+    def entries(self) -> frozenset[tuple[str, str]]:
+        """The index entries that the module is found under."""
+        tables = (("calls", self.calls), ("writes", self.writes), ("definers", self.definers), ("overriders", self.overriders))
+        named = {(kind, name) for kind, table in tables for name in table}
+        return frozenset({*named, *(("imports", name.partition(".")[0]) for name in self.imports)})
+
+
+def extract(module: Module) -> Extract:
+    """What the indexes take of a module."""
+    scopes = module.facts.scopes
+    found = Extract({}, {}, {}, {}, *_names(module), frozenset(module.facts.imports))
+    for number, scope in enumerate(scopes):
+        if scope.kind is ScopeKind.CLASS:
+            for name in scope.names:
+                found.definers.setdefault(name, []).append(number)
+                if scope.bases:
+                    found.overriders.setdefault(name, []).append(number)
+        for index, site in enumerate(scope.sites):
+            if isinstance(site, facts.Call):
+                found.calls.setdefault(last_word(module, number, site.function), []).append((number, index))
+            elif isinstance(site, facts.Write):
+                found.writes.setdefault(site.name, []).append((number, index))
+    return found
+
+
+def renamed(module: Module) -> Iterator[tuple[str, str]]:
+    """The names that imports give to things of another name, with that name."""
+    for scope in module.facts.scopes:
+        for name, bindings in scope.names.items():
+            for binding in bindings:
+                value = scope.bindings[binding]
+                if isinstance(value, facts.Imported) and value.name not in ("", name):
+                    yield name, value.name
+
+
+def _names(module: Module) -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[tuple[str, str]]]:
+    """The accessors, coroutine functions, attributes and renamed imports of a module, by name."""
+    accessors: set[str] = set()
+    coroutines: set[str] = set()
+    attributes: set[str] = set()
+    scopes = module.facts.scopes
+    for scope in scopes:
+        if scope.decorators and scope.kind is ScopeKind.FUNCTION and scopes[scope.parent].kind is ScopeKind.CLASS:
+            accessors.add(scope.name)
+        if scope.is_async and not scope.is_generator:
+            coroutines.add(scope.name)
+        for site in scope.sites:
+            if isinstance(site, (facts.Read, facts.Write)):
+                attributes.add(site.name)
+            elif isinstance(site, facts.Call) and isinstance(site.function, facts.Attribute):
+                attributes.add(site.function.name)
+    return frozenset(accessors), frozenset(coroutines), frozenset(attributes), frozenset(renamed(module))

@@ -1,0 +1,211 @@
+"""What is worked out about some modules together: which of their functions run on the loop, what those reach, what is found."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain
+from typing import NamedTuple
+
+from nosyncio import findings, rules
+from nosyncio.analysis.callers import Callers
+from nosyncio.analysis.contexts import Contexts, Registered
+from nosyncio.analysis.exemptions import Exemptions
+from nosyncio.analysis.extract import Extract, extract
+from nosyncio.analysis.fates import Fates
+from nosyncio.analysis.fields import Fields
+from nosyncio.analysis.guards import Guards
+from nosyncio.analysis.index import Index
+from nosyncio.analysis.inferred import Infer, Inferred
+from nosyncio.analysis.judge import Operation, counted
+from nosyncio.analysis.linker import Linker
+from nosyncio.analysis.misuse import Misuses
+from nosyncio.analysis.patterns import Recogniser
+from nosyncio.analysis.reach import Chain, Reach
+from nosyncio.analysis.repeats import FirstTimes
+from nosyncio.analysis.runs import Runs
+from nosyncio.analysis.statistics import Counting
+from nosyncio.analysis.trails import Trails
+from nosyncio.analysis.types import Module
+from nosyncio.analysis.verdicts import Verdicts
+from nosyncio.config import Config, compile_globs
+from nosyncio.model import AsyncLibrary, Context, Finding, Misuse, Span
+from nosyncio.silence import Silence
+from nosyncio.stock import Details, Stock
+
+
+class Judged(NamedTuple):
+    """What is found in a module, sorted by place, and what that hangs on: a set of `Linker.reads`."""
+
+    findings: list[Finding]
+    numbers: int
+
+
+class Judging:
+    """Judges modules one by one, in the light of all of them.
+
+    too_deep: modules whose types are nested too deeply to be followed.
+    """
+
+    def __init__(
+        self,
+        linker: Linker,
+        verdicts: Verdicts,
+        fates: Fates,
+        modules: Sequence[Module],
+        config: Config,
+        library: AsyncLibrary,
+        extracts: Callable[[Module], Extract],
+    ) -> None:
+        """library: that of modules which import none. extracts: what the indexes take of a module."""
+        marked: Callable[[str], bool] = compile_globs(config.async_only).match_file
+        self._linker = linker
+        self.reads = linker.reads
+        self._verdicts = verdicts
+        self._library = config.async_library
+        self._fallback = library
+        self.modules = modules
+        for module in modules:
+            linker.catalogue.load(extracts(module).imports)
+        index = Index(modules, linker.reads, extracts)
+        self.contexts = Contexts(linker, verdicts, fates, index, marked, allow_init=config.allow_init)
+        self.too_deep: set[Module] = set()
+        self.silence = Silence(linker.reads)
+        self.index = index
+        guards = Guards(linker, verdicts, Fields(linker, index), self.contexts.is_called_at_import)
+        self.runs = Runs(linker, verdicts, fates, guards, index)
+        self.exemptions = Exemptions(linker, verdicts, index)
+
+        def reach(is_silenced: Callable[[Operation], bool]) -> Reach:
+            first_times, cover = FirstTimes(linker), self.exemptions.cover
+            return Reach(
+                self.contexts, verdicts, guards, self.runs, first_times, is_silenced, cover, config.max_undecided, linker.reads
+            )
+
+        self.reach = reach(self._is_silent)
+        self._reach_of_all = partial(reach, self._is_exempt)
+        self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, index)
+        self.counting = Counting(linker, self.contexts, self.runs, Trails(self.contexts, self.reach, modules))
+        self._inferred = Inferred(linker, verdicts, self.contexts, guards, self.runs, self.reach, self.counting, modules)
+
+    def stock(self, *, details: bool) -> Stock:
+        """What takes stock of these modules. `details` hang on more than is noted: they are for one state of the files."""
+        more = None
+        if details:
+            callers = Callers(self._linker, self.contexts.references, self.modules)
+            more = Details(Recogniser(self._linker, self._verdicts, self.contexts), callers)
+        return Stock(
+            self._linker,
+            self._verdicts,
+            self.contexts,
+            self._reach_of_all(),
+            self._is_exempt,
+            Silence(self._linker.reads),
+            self.async_library,
+            more,
+            self.too_deep,
+        )
+
+    def collect(self, module: Module) -> tuple[list[Registered], int]:
+        """The functions that the loop calls because of what a module says, and what that hangs on. They count once
+        `contexts.take` is given them: before anything is judged."""
+        found: list[Registered] = []
+        is_done, numbers = self._linker.reads.during(lambda: within_stack(lambda: found.extend(self.contexts.collect(module))))
+        if not is_done:
+            self.too_deep.add(module)
+        return found, numbers
+
+    def judged(self, module: Module) -> Judged:
+        """The findings of a module; none where its types are nested too deeply."""
+        found: list[Finding] = []
+        is_done, numbers = self._linker.reads.during(
+            lambda: module not in self.too_deep and within_stack(lambda: self._judge(module, found))
+        )
+        if not is_done:
+            self.too_deep.add(module)
+            found = []
+        return Judged(sorted(found, key=lambda finding: finding.sort_key), numbers)
+
+    def followed(self, module: Module) -> int:
+        """What the chains of a module hang on, and with that, the comments that take calls out of them."""
+        if module in self.too_deep:
+            return 0
+        is_done, numbers = self._linker.reads.during(lambda: within_stack(lambda: deque(self.reach.chains(module), maxlen=0)))
+        if not is_done:
+            self.too_deep.add(module)
+        return numbers
+
+    def is_too_deep(self, module: Module) -> bool:
+        """Whether something in a module could not be followed, as far as is known by now."""
+        return module in self.too_deep or module in self.reach.too_deep
+
+    def inferred(self, module: Module, infer: Infer) -> list[Finding]:
+        """What else is found in a module with somebody else's inference."""
+        found: list[Finding] = []
+        if module not in self.too_deep:
+            within_stack(lambda: found.extend(self._blocking(module, self._inferred.of(module, infer))))
+        return sorted(found, key=lambda finding: finding.sort_key)
+
+    # ------------------------------------------------------------------------------------------------------------- one module
+
+    def _judge(self, module: Module, found: list[Finding]) -> None:
+        operations = counted(module, self.contexts, self._verdicts)
+        blocking = [*self._blocking(module, chain(operations, self.reach.chains(module)))]
+        misused = list(self.misuses.of(module))
+        lazy = {Span(*item.place) for item in misused if item.misuse is Misuse.OFFLOADED_LAZY}
+        found += [finding for finding in blocking if finding.span not in lazy]
+        found += [findings.of_misuse(item) for item in misused]
+
+    def _blocking(self, module: Module, seen: Iterable[tuple[Context, Operation] | Chain]) -> Iterator[Finding]:
+        """The findings of what was seen to block in a module: of operations that have a code where they stand, and of chains."""
+        library = self.async_library(module)
+        for item in seen:
+            if isinstance(item, Chain):
+                if not self.exemptions.is_awaited(item):
+                    yield findings.of_chain(item, library)
+            else:
+                context, operation = item
+                if rules.code_for(operation.kind, context) is not None and not self._is_exempt(operation):
+                    yield findings.of_operation(operation, context, library)
+
+    def async_library(self, module: Module) -> AsyncLibrary:
+        """The async library that a module is written for."""
+        if self._library is not None:
+            return self._library
+        tops = {name.partition(".")[0] for name in module.facts.imports}
+        for library in (AsyncLibrary.TRIO, AsyncLibrary.ANYIO, AsyncLibrary.ASYNCIO):
+            if library.value in tops:
+                return library
+        return self._fallback
+
+    def is_in_way(self, is_on: Callable[[str, str], bool], operation: Operation) -> bool:
+        """Whether an operation would be reported in loop code. is_on: whether findings with a code in a file count."""
+        code = rules.code_for(operation.kind, Context.ASYNC_BODY)
+        return code is not None and is_on(code.code, operation.frame.module.path or "") and not self._is_silent(operation)
+
+    def _is_silent(self, operation: Operation) -> bool:
+        return self._is_exempt(operation) or self.silence(operation)
+
+    def _is_exempt(self, operation: Operation) -> bool:
+        """Whether what stands around an operation keeps it from blocking."""
+        return self.exemptions.cover(operation, (operation.frame,))
+
+
+def judging(
+    linker: Linker, verdicts: Verdicts, fates: Fates, modules: Sequence[Module], config: Config, library: AsyncLibrary
+) -> Judging:
+    """All of it for `modules`, with nothing known beforehand."""
+    from_facts: dict[Module, Extract] = {module: linker.reads.aside(partial(extract, module)) for module in modules}
+    made = Judging(linker, verdicts, fates, modules, config, library, from_facts.__getitem__)
+    made.contexts.take([item for module in modules for item in made.collect(module)[0]])
+    return made
+
+
+def within_stack(work: Callable[[], object]) -> bool:
+    """Do `work`; False if it goes deeper than Python's stack, as types can that are made to."""
+    try:
+        work()
+    except RecursionError:
+        return False
+    return True

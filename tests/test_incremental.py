@@ -1,0 +1,155 @@
+"""After an edit, what is judged anew and what is kept come to what a fresh run gives; and what cannot have changed is kept."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nosyncio import config
+from nosyncio.analysis.facts import ModuleFacts
+from nosyncio.analysis.source import Unreadable
+from nosyncio.engine import Checked, Engine
+from nosyncio.incremental import Incremental
+from support import MemoryFiles
+
+PROJECTS = Path(__file__).parent / "fixtures" / "projects"
+WORD = re.compile(r"[A-Za-z_]\w+")
+
+
+class Files(MemoryFiles):
+    """Files that may be broken."""
+
+    def facts(self, path: str) -> ModuleFacts | None:
+        return _facts(self.version(path))
+
+    def is_folder(self, path: str) -> bool:
+        return any(text.startswith(f"{path}/") for text in self._texts)
+
+
+@cache
+def _facts(text: str | None) -> ModuleFacts | None:
+    try:
+        return None if text is None else MemoryFiles({"x.py": text}).facts("x.py")
+    except Unreadable:
+        return None
+
+
+def texts_of(folder: Path) -> dict[str, str]:
+    return {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in sorted(folder.rglob("*.py"))}
+
+
+def said(checked: list[Checked]) -> list[Any]:
+    return [(item._replace(silencing=frozenset), sorted(item.silencing())) for item in checked]
+
+
+def fresh(texts: dict[str, str], settings: config.Config) -> list[Any]:
+    return said(list(Engine(Files(texts), settings).check(sorted(texts))))
+
+
+def again(incremental: Incremental, texts: dict[str, str]) -> list[Any]:
+    return said(list(incremental.check(Files(texts), sorted(texts))))
+
+
+def edited(data: st.DataObject, texts: dict[str, str], originals: dict[str, str]) -> dict[str, str]:
+    """The project after one edit: as an editor makes them, broken states included."""
+    texts = dict(texts)
+    path = data.draw(st.sampled_from(sorted({*texts, *originals})))
+    kinds = ["line", "word", "async", "blocking", "delete", "restore"]
+    kind = data.draw(st.sampled_from(kinds)) if path in texts else "restore"
+    lines = texts.get(path, "").splitlines(keepends=True)
+    if kind == "restore":
+        texts[path] = originals[path]
+    elif kind == "delete":
+        del texts[path]
+    elif kind == "line" and lines:
+        number = data.draw(st.integers(0, len(lines) - 1))
+        texts[path] = "".join([*lines[:number], *lines[number + 1 :]])
+    elif kind == "word" and WORD.search(texts[path]):
+        old = data.draw(st.sampled_from(sorted(set(WORD.findall(texts[path])))))
+        new = data.draw(st.sampled_from(sorted({word for text in texts.values() for word in WORD.findall(text)})))
+        texts[path] = re.sub(rf"\b{old}\b", new, texts[path])
+    elif kind == "async":
+        places = [match.start() for match in re.finditer(r"(async )?def ", texts[path])]
+        if places:
+            place = data.draw(st.sampled_from(places))
+            rest = texts[path][place:]
+            texts[path] = texts[path][:place] + (rest.removeprefix("async ") if rest.startswith("async ") else f"async {rest}")
+    elif kind == "blocking":
+        bodies = [number for number, line in enumerate(lines) if line.strip() and line.startswith("    ")]
+        if bodies:
+            number = data.draw(st.sampled_from(bodies))
+            indent = lines[number][: -len(lines[number].lstrip())]
+            texts[path] = "".join([*lines[:number], f"{indent}open('x').read()\n", *lines[number:]])
+    return texts
+
+
+@pytest.mark.parametrize("project", sorted(path.name for path in PROJECTS.iterdir() if path.is_dir()))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_as_if_fresh_after_every_edit(project: str, data: st.DataObject) -> None:
+    originals = texts = texts_of(PROJECTS / project)
+    found = config.discover(PROJECTS / project).config
+    incremental = Incremental(found)
+    assert again(incremental, texts) == fresh(texts, found)
+    for _ in range(data.draw(st.integers(1, 4))):
+        texts = edited(data, texts, originals)
+        assert again(incremental, texts) == fresh(texts, found)
+
+
+HELPERS = "def helper():\n    return open('x')\n\n\ndef other():\n    return 1\n"
+CALLER = "from helpers import helper\n\n\nasync def work():\n    helper()\n"
+THIRD = "import time\n\n\nasync def rest():\n    time.sleep(1)\n"
+BASE = "class Base:\n    def run(self):\n        self.step()\n\n    def step(self):\n        pass\n"
+RUNNER = "from base import Base\n\n\nasync def start(job: Base):\n    job.run()\n"
+DERIVED = "from base import Base\n\n\nclass Derived(Base):\n    def step(self):\n        open('x')\n"
+
+
+def judged_after(before: dict[str, str], **edits: str) -> int:
+    """How many files are judged anew after an edit; what is found is as if all were."""
+    incremental = Incremental(config.Config())
+    again(incremental, before)
+    assert incremental.judged == len(before)
+    after = {**before, **{f"{name}.py": text for name, text in edits.items()}}
+    assert again(incremental, after) == fresh(after, config.Config())
+    return incremental.judged - len(before)
+
+
+FILES = {"helpers.py": HELPERS, "caller.py": CALLER, "third.py": THIRD, "base.py": BASE, "runner.py": RUNNER}
+
+
+@pytest.mark.parametrize(
+    ("edits", "number"),
+    [
+        ({}, 0),
+        ({"third": f"# moved down\n{THIRD}"}, 1),  # nobody reads it
+        ({"helpers": HELPERS.replace("open('x')", "2")}, 2),  # `caller` has read it
+        ({"helpers": "def (\n"}, 1),  # broken: only `caller` is left to judge
+        ({"derived": DERIVED}, 2),  # a new override: of those who asked for `step`, and itself
+    ],
+    ids=["nothing", "unread", "read", "broken", "override"],
+)
+def test_what_cannot_have_changed_is_not_judged_again(edits: dict[str, str], number: int) -> None:
+    assert judged_after(FILES, **edits) == number
+
+
+def test_what_many_read_and_few_follow() -> None:
+    """A comment that silences a chain is used as long as one of the chains is there."""
+    silent = HELPERS.replace("open('x')", "open('x')  # noqa: NSI102")
+    before = {"helpers.py": silent, "caller.py": CALLER, "second.py": CALLER}
+    incremental = Incremental(config.Config())
+    for texts in (before, {**before, "second.py": THIRD}, {**before, "second.py": THIRD, "caller.py": THIRD}, before):
+        assert again(incremental, texts) == fresh(texts, config.Config())
+
+
+def test_types_too_deep_to_be_followed_are_said_again() -> None:
+    deep = "class A0: pass\n" + "".join(f"class A{n}(A{n - 1}): pass\n" for n in range(1, 3000))
+    deep += "async def f(a: A2999):\n    a.x()\n"
+    incremental = Incremental(config.Config())
+    for texts in ({"deep.py": deep, "third.py": THIRD}, {"deep.py": f"{deep}\n", "third.py": THIRD}):
+        assert again(incremental, texts) == fresh(texts, config.Config())
