@@ -28,8 +28,9 @@ from nosyncio.analysis.types import (
     candidates,
 )
 from nosyncio.config import Config
+from nosyncio.discovery import find_files
 from nosyncio.engine import Engine
-from nosyncio.project import DiskFiles, find_files
+from nosyncio.project import DiskFiles
 
 _CONSTRUCTORS = ("__new__", "__init__")
 _AFTER_INIT = frozenset(("__post_init__", "__attrs_post_init__", "model_post_init"))

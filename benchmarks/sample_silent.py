@@ -41,8 +41,9 @@ from nosyncio.analysis.types import (
     candidates,
 )
 from nosyncio.config import Config
+from nosyncio.discovery import find_files
 from nosyncio.engine import Engine
-from nosyncio.project import DiskFiles, find_files
+from nosyncio.project import DiskFiles
 
 _TESTS = frozenset(("tests", "test", "testing"))
 _FORMS = frozenset(("typing.cast", "typing_extensions.cast", "typing.TypeVar", "typing.NewType"))

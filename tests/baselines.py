@@ -10,6 +10,7 @@ from nosyncio import run, upkeep
 from nosyncio.config import DEFAULT_BASELINE, discover
 from nosyncio.gate import Gate, judged
 from nosyncio.model import Report
+from nosyncio.suppress import Selection
 from nosyncio.survey import Survey
 from nosyncio.upkeep import Change
 
@@ -37,7 +38,7 @@ def check(folder: Path, *paths: str) -> Report:
 
 
 def gate(folder: Path, *paths: str) -> Gate:
-    return judged(check(folder, *paths), require_reason=discover(folder).config.require_reason)
+    return judged(check(folder, *paths), Selection(discover(folder).config))
 
 
 def new(folder: Path, *paths: str) -> list[tuple[str, int, str]]:

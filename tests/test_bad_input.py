@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from commands import SLEEPS, check, checked, codes, found, nosyncio, write
-from nosyncio import project, survey
+from nosyncio import discovery, project, survey
 from nosyncio.config import Config
 
 
@@ -302,7 +302,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         return real_scandir(path)
 
     def vanishing(root: Path, targets: list[Path], config: Config) -> object:
-        found = project.find_files(root, targets, config)
+        found = discovery.find_files(root, targets, config)
         (tmp_path / "gone.py").unlink()
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -139,6 +140,64 @@ def test_mcp_server_opens_22_files_in_13_modules() -> None:
     }
 
 
+def _inventory(variant: str, *arguments: str) -> dict[str, Any]:
+    """The JSON document of `nosyncio report` in a variant's folder."""
+    done = commands.nosyncio(EXAMPLES / variant, "report", "--output-format", "json", *arguments)
+    assert done.code == 0, done.err
+    document: dict[str, Any] = json.loads(done.out)
+    return document
+
+
+def test_mcp_server_is_counted_in_the_groups_of_the_team() -> None:
+    """A: JSON config load and save, B: JSON history, C: text read, D: cache load and save; each with its modules."""
+    groups = {
+        "json-load": "A",
+        "json-save": "A",
+        "config-load": "A",
+        "history": "B",
+        "text-read": "C",
+        "cache-pair": "D",
+    }
+    operations = _inventory("mcp-json-state/before", "--select", "NSI102")["operations"]
+    found: dict[str, list[str]] = {}
+    for operation in operations:
+        found.setdefault(groups[operation["pattern"]], []).append(Path(operation["path"]).stem)
+    assert {group: dict(Counter(modules)) for group, modules in found.items()} == {
+        "A": {
+            "pattern_analyzer": 2,
+            "rollback_manager": 2,
+            "approval_manager": 2,
+            "learning_data_manager": 2,
+            "structure_manager": 2,
+            "validation_config": 2,
+            "optimization_config": 2,
+            "schema_validator": 1,
+        },
+        "B": {"refactoring_executor": 2},
+        "C": {"split_recommender": 1, "dependency_graph": 1, "consolidation_detector": 1},
+        "D": {"summarization_engine": 2},
+    }
+    assert len(operations) == 22
+    assert len({operation["path"] for operation in operations}) == 13
+
+
+@pytest.mark.parametrize(
+    ("example", "promise"),
+    [
+        ("mcp-json-state", ("--async-only", "notes_server/**", "--allow-init")),
+        ("podcast-cli", ()),
+        ("git-history-cli", ("--async-only", "githistory/**")),
+        ("fastapi-gateway", ("--async-only", "**")),
+        ("knowledge-graph", ()),
+    ],
+)
+def test_the_gate_fails_before_and_holds_after(example: str, promise: tuple[str, ...]) -> None:
+    before = commands.nosyncio(EXAMPLES / example / "before", "gate", *promise)
+    assert (before.code, before.out.splitlines()[0]) == (1, "the gate does not hold")
+    after = commands.nosyncio(EXAMPLES / example / "after", "gate")
+    assert (after.code, after.out.splitlines()[0]) == (0, "the gate holds")
+
+
 def test_mcp_server_keeps_its_intended_loads() -> None:
     """They stand in `__init__` of async-only modules; without `allow-init` they would be reported."""
     folder = EXAMPLES / "mcp-json-state" / "after"
@@ -206,3 +265,16 @@ def test_knowledge_graph_may_sleep_where_no_coroutine_gets_to() -> None:
     folder = EXAMPLES / "knowledge-graph" / "after"
     sleeping = [path for path in sorted(folder.rglob("*.py")) if "time.sleep(" in path.read_text(encoding="utf-8")]
     assert [path.relative_to(folder).as_posix() for path in sleeping] == ["src/batch/pacing.py"]
+
+
+def test_knowledge_graph_is_80_percent_async_before_and_all_of_it_after() -> None:
+    coverage = {
+        variant: _inventory(f"knowledge-graph/{variant}", "src/core", "src/services")["summary"]
+        for variant in ("before", "after")
+    }
+    assert {variant: (counts["done"], counts["operations"]) for variant, counts in coverage.items()} == {
+        "before": (48, 60),
+        "after": (60, 60),
+    }
+    core = EXAMPLES / "knowledge-graph" / "after" / "src" / "core"
+    assert not [path for path in core.rglob("*.py") if "time.sleep" in path.read_text(encoding="utf-8")]

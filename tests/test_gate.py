@@ -114,6 +114,12 @@ def test_what_else_may_have_to_say_why(tmp_path: Path) -> None:
     assert nosyncio(tmp_path, "gate", "--require-reason", "why.py").code == 0
 
 
+def test_what_was_not_looked_for_is_no_criterion(tmp_path: Path) -> None:
+    project(tmp_path, {"a.py": "x = 1  # noqa: NSI102\n"})
+    write(tmp_path, {"pyproject.toml": '[tool.nosyncio]\nignore = ["NSI901"]\n'})
+    assert verdicts(tmp_path) == {"analysed": 0, "done": 0, "new": 0}
+
+
 def test_one_screen(tmp_path: Path) -> None:
     """What holds, what does not, what to do; however much there is."""
     project(tmp_path, {"a.py": "import time\n\nasync def f():\n" + "    time.sleep(1)\n" * 40, "gone.py": SLEEPS})

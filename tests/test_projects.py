@@ -12,8 +12,9 @@ import commands
 import markers
 from nosyncio import rules, run
 from nosyncio.config import Config, Located, discover, merged
+from nosyncio.discovery import find_files
 from nosyncio.engine import Checked, Engine
-from nosyncio.project import DiskFiles, find_files
+from nosyncio.project import DiskFiles
 
 PROJECTS = sorted(path for path in (markers.FIXTURES / "projects").iterdir() if path.is_dir())
 

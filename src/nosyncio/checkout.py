@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from nosyncio.config import Config
+from nosyncio.discovery import Search
 from nosyncio.model import NotAnalysed
 from nosyncio.objects import Absent, Entry, Objects, Sort
-from nosyncio.project import Search
 
 _LONGEST = 4096
 """How many characters Linux takes as a path."""

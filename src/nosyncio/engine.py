@@ -6,20 +6,28 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from nosyncio.analysis.conversions import Conversions
 from nosyncio.analysis.facts import Comment
 from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.inferred import Infer
 from nosyncio.analysis.linker import Linker
+from nosyncio.analysis.mentions import mentions
 from nosyncio.analysis.modules import ProjectFiles
+from nosyncio.analysis.obstacles import Obstacles
+from nosyncio.analysis.overrides import Overrides
 from nosyncio.analysis.places import Match, functions_named, near_names, scope_at
-from nosyncio.analysis.types import Module
+from nosyncio.analysis.types import Frame, Module
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.answers import Answers
 from nosyncio.catalogue import Catalogue
 from nosyncio.config import Config
 from nosyncio.inventory import IoOperation
 from nosyncio.judging import Judging, judging
-from nosyncio.model import AsyncLibrary, Finding, Statistics, Why
+from nosyncio.model import AsyncLibrary, Context, Finding, Statistics, Why
+from nosyncio.plan import Obstacle, Step
+from nosyncio.planner import Planner
+from nosyncio.planning import Items
+from nosyncio.shares import judged
 from nosyncio.silence import used
 from nosyncio.stock import settled, shortest
 
@@ -64,13 +72,14 @@ class Engine:
         self._fates = Fates(self._linker, self._verdicts)
         self._last: _Together | None = None
 
-    def check(self, paths: Iterable[str], project: Iterable[str] = ()) -> Iterator[Checked]:
+    def check(self, paths: Iterable[str], project: Iterable[str] = (), *, jobs: int = 1) -> Iterator[Checked]:
         """What is found in each of `paths` that has facts: all codes, nothing suppressed. Files of `project` are not reported on,
-        but what they register with the loop, hand to threads and override counts as well."""
+        but what they register with the loop, hand to threads and override counts as well. `jobs` is how many processes judge,
+        where that pays."""
         paths = list(paths)
         checked = self._modules(paths)
         together = self._together([*paths, *project])
-        found = {module: together.judged(module) for module in checked}
+        found = together.all_judged(checked, jobs)
         for module in checked:
             assert module.path is not None
             problem = TOO_DEEP if together.judging.is_too_deep(module) else None
@@ -128,6 +137,38 @@ class Engine:
         together = self._together([*paths, *project])
         return together.judging.counting.count(self._modules(paths))
 
+    def plan(
+        self, paths: Iterable[str], project: Iterable[str], wanted: Iterable[Finding], is_on: Callable[[str, str], bool]
+    ) -> tuple[Step, ...]:
+        """In which steps to get rid of `wanted`, findings in `paths`, by making functions async wherever in the project they are.
+        is_on: whether findings with a code in a file count."""
+        judging, wanted = self._together([*paths, *project]).judging, tuple(wanted)
+        obstacles = Obstacles(self._linker, judging.contexts, Overrides(self._linker, judging.index))
+        parts = (self._linker, self._verdicts, judging.contexts, judging.runs, judging.reach, obstacles)
+        conversions = Conversions(*parts, partial(judging.is_in_way, is_on))
+        in_sync_code = (self._around(finding) for finding in wanted if finding.context is Context.ASYNC_ONLY)
+        roots = (self._linker.names.function_around(frame) for frame in in_sync_code)
+        modules = [module for module in judging.modules if module not in judging.too_deep]
+        conversions.follow(modules, [root for root in roots if root is not None])
+        mentioned = partial(mentions, self._linker, judging.runs, modules)
+        items = Items(obstacles, judging.async_library)
+        obstacle_at = partial(self._obstacle_at, conversions)
+        return tuple(Planner(conversions, mentioned, items, obstacle_at, wanted).steps())
+
+    def _around(self, finding: Finding) -> Frame:
+        module = self._linker.modules.at(finding.path)
+        assert module is not None
+        return scope_at(module, finding.span.line, finding.span.column)
+
+    def _obstacle_at(self, conversions: Conversions, finding: Finding) -> Obstacle | None:
+        """What is in the way of mending a finding where it stands."""
+        around = self._linker.names.function_around(self._around(finding))
+        if around is None:
+            return Obstacle.MODULE
+        if around.frame.scope.is_async:
+            return None
+        return conversions.obstacle(around) or (Obstacle.SYNC if finding.context is Context.ASYNC_ONLY else Obstacle.CALLBACK)
+
     def _modules(self, paths: Iterable[str]) -> list[Module]:
         return [module for module in map(self._linker.modules.at, paths) if module is not None]
 
@@ -153,6 +194,12 @@ class _Together:
         judged = self.judging.judged(module)
         self._followed[module] = judged.numbers
         return judged.findings
+
+    def all_judged(self, modules: Sequence[Module], jobs: int) -> dict[Module, list[Finding]]:
+        """The findings of each module."""
+        found = judged(self.judging, modules, jobs)
+        self._followed.update({module: item.numbers for module, item in found.items()})
+        return {module: item.findings for module, item in found.items()}
 
     def silencing(self, path: str) -> frozenset[tuple[int, str]]:
         """The comments of a file that take a call out of chains. All chains are followed to tell, those of each module once."""

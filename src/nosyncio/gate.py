@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from nosyncio.model import Agreed, Finding, Identity, NotAnalysed, Report
 from nosyncio.rules.base import HYGIENE
+from nosyncio.suppress import Selection
 
 Offence: TypeAlias = Finding | Identity | NotAnalysed
 
@@ -57,9 +58,8 @@ class Gate:
         return Outcome.STALE if broken else Outcome.HOLDS
 
 
-def judged(report: Report, *, require_reason: bool) -> Gate:
-    """A run's report, held against what the project has declared. `require_reason`: whether the run looked for comments that do
-    not say why."""
+def judged(report: Report, selection: Selection) -> Gate:
+    """A run's report, held against what the project has declared. What the run did not look for is no criterion."""
     done = frozenset(report.done)
     hygiene = [finding for finding in report.findings if finding.code.startswith(HYGIENE)]
     blocking = [finding for finding in report.findings if not finding.code.startswith(HYGIENE)]
@@ -87,12 +87,12 @@ def judged(report: Report, *, require_reason: bool) -> Gate:
         criteria.append(
             Criterion("stale", f"no stale entry in {report.baseline.file}", report.baseline.stale, "nosyncio baseline update")
         )
-    criteria.append(
-        Criterion(
-            "unused", "each noqa of ours suppresses something", _with(hygiene, "NSI901"), "take those codes out of the comments"
+    if selection.selects("NSI901"):
+        superfluous = _with(hygiene, "NSI901")
+        criteria.append(
+            Criterion("unused", "each noqa of ours suppresses something", superfluous, "take those codes out of the comments")
         )
-    )
-    if require_reason:
+    if selection.selects("NSI903"):
         criteria.append(
             Criterion("unexplained", "each noqa of ours says why", _with(hygiene, "NSI903"), "say why: `# noqa: NSI102 -- why`")
         )

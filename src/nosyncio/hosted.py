@@ -15,9 +15,10 @@ from nosyncio.analysis.inferred import Infer
 from nosyncio.analysis.source import Unreadable
 from nosyncio.baseline import file_for, read, unknown
 from nosyncio.config import Located, discover, merged
+from nosyncio.discovery import exclusion, project_files, relative_path
 from nosyncio.engine import Checked, Engine
 from nosyncio.model import Finding
-from nosyncio.project import DiskFiles, exclusion, project_files, relative_path
+from nosyncio.project import DiskFiles
 from nosyncio.suppress import Selection, apply_comments
 
 

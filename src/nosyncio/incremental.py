@@ -7,7 +7,7 @@ are for an import to find, which libraries the catalogue speaks of) makes everyt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -22,6 +22,7 @@ from nosyncio.analysis.reads import Reads
 from nosyncio.analysis.references import HANDING
 from nosyncio.analysis.types import Module
 from nosyncio.analysis.verdicts import Verdicts
+from nosyncio.asked import Answers, Folders
 from nosyncio.catalogue import Catalogue
 from nosyncio.config import Config
 from nosyncio.engine import TOO_DEEP, Checked, Stocked
@@ -31,45 +32,30 @@ from nosyncio.silence import used
 from nosyncio.stock import Spot, Taken, Way, settled, shortest
 
 
-class VersionedFiles(ProjectFiles, Protocol):
+class VersionedFiles(ProjectFiles, Folders, Protocol):
     """The code under check, in one of the states that it has over time."""
-
-    def version(self, path: str) -> Hashable:
-        """What is another whenever the facts of the file may be: a digest of its content; None for a file that is not there."""
 
 
 class _Asked:
     """Files, with every answer that they gave to the question what there is, and the version of every file that was read."""
 
-    def __init__(self, files: VersionedFiles, before: _Asked | None = None) -> None:
-        """`before`: others, whose answers are the same but for the files that are read anew."""
+    def __init__(self, files: VersionedFiles, before: Answers | None = None) -> None:
+        """`before`: the answers of others, which are the same but for the files that are read anew."""
         self.files = files
-        self._answers: dict[tuple[str, str], bool] = {} if before is None else dict(before._answers)
-        self.versions: dict[str, Hashable] = {} if before is None else dict(before.versions)
+        self.answers = Answers({}, {}, {}) if before is None else before.copy()
 
     def exists(self, path: str) -> bool:
-        answer = self._answers["file", path] = self.files.exists(path)
+        answer = self.answers.files[path] = self.files.exists(path)
         return answer
 
     def is_folder(self, path: str) -> bool:
-        answer = self._answers["folder", path] = self.files.is_folder(path)
+        answer = self.answers.folders[path] = self.files.is_folder(path)
         return answer
 
     def facts(self, path: str) -> ModuleFacts | None:
         found = self.files.facts(path)
-        self.versions[path] = self.files.version(path)
+        self.answers.versions[path] = self.files.version(path)
         return found
-
-    def changed(self, files: VersionedFiles) -> set[str]:
-        """The files that were read and have another version in `files`."""
-        return {path for path, version in self.versions.items() if files.version(path) != version}
-
-    def are_the_same(self, files: VersionedFiles) -> bool:
-        """Whether `files` give the same answers."""
-        return all(
-            (files.exists(path) if kind == "file" else files.is_folder(path)) is answer
-            for (kind, path), answer in self._answers.items()
-        )
 
 
 _Kept = TypeVar("_Kept")
@@ -167,6 +153,12 @@ class Incremental:
             silencing = partial(self._silencing, state, module.path)
             yield Checked(module.path, result.findings, result.comments, problem, silencing, result.is_done)
 
+    def answers(self) -> Answers | None:
+        """What the results of the last `check` hang on, beside the files of the project; None where they may hang on more: on the
+        way to them, something was too deep."""
+        state = self._state
+        return None if state is None or _is_too_deep(state) else state.files.answers
+
     def inventory(self, files: VersionedFiles, paths: Iterable[str], project: Iterable[str] = ()) -> Iterator[Stocked]:
         """As `Engine.inventory`, but for the patterns that operations follow, what they become by these, and the callers.
         `files` stay as they are at least until all is given."""
@@ -227,10 +219,10 @@ class Incremental:
     def _brought_to(self, files: VersionedFiles, project: tuple[str, ...]) -> _State:
         """The state in which the project is `files`, with what is known still from the one before."""
         past = self._state
-        if past is None or past.judging.too_deep or past.judging.reach.too_deep or not past.stock.is_sure:
+        if past is None or _is_too_deep(past) or not past.stock.is_sure:
             return self._anew(files, project)  # what is too deep hangs on what was asked before
-        changed = past.files.changed(files)
-        if not past.files.are_the_same(files):
+        changed = past.files.answers.changed(files)
+        if not past.files.answers.hold(files):
             return self._anew(files, project)
         if changed or project != past.project:
             return self._changed(past, files, project, changed)
@@ -248,7 +240,7 @@ class Incremental:
     def _changed(self, past: _State, files: VersionedFiles, project: tuple[str, ...], changed: set[str]) -> _State:
         """The next state. The order is that in which answers hang on each other: facts, indexes, what the loop calls, results."""
         self._used = None
-        state = _State(_Asked(files, past.files), project, self._reads, self._config, self._library)
+        state = _State(_Asked(files, past.files.answers), project, self._reads, self._config, self._library)
         changed = changed | {*past.extracts} ^ {module.path or "" for module in state.modules}
         state.extracts = {path: extract for path, extract in past.extracts.items() if path not in changed}
         state.start()
@@ -282,6 +274,10 @@ class Incremental:
                 if extract.mentions(accessors, words):
                     stale |= reads.known(path)
         return stale
+
+
+def _is_too_deep(state: _State) -> bool:
+    return bool(state.judging.too_deep or state.judging.reach.too_deep)
 
 
 def _entries(extract: Extract | None) -> frozenset[tuple[str, str]]:

@@ -61,6 +61,7 @@ class Judging:
         """library: that of modules which import none. extracts: what the indexes take of a module."""
         marked: Callable[[str], bool] = compile_globs(config.async_only).match_file
         self._linker = linker
+        self.reads = linker.reads
         self._verdicts = verdicts
         self._library = config.async_library
         self._fallback = library
@@ -101,7 +102,7 @@ class Judging:
             self._reach_of_all(),
             self._is_exempt,
             Silence(self._linker.reads),
-            self._async_library,
+            self.async_library,
             more,
             self.too_deep,
         )
@@ -158,7 +159,7 @@ class Judging:
 
     def _blocking(self, module: Module, seen: Iterable[tuple[Context, Operation] | Chain]) -> Iterator[Finding]:
         """The findings of what was seen to block in a module: of operations that have a code where they stand, and of chains."""
-        library = self._async_library(module)
+        library = self.async_library(module)
         for item in seen:
             if isinstance(item, Chain):
                 if not self.exemptions.is_awaited(item):
@@ -168,7 +169,8 @@ class Judging:
                 if rules.code_for(operation.kind, context) is not None and not self._is_exempt(operation):
                     yield findings.of_operation(operation, context, library)
 
-    def _async_library(self, module: Module) -> AsyncLibrary:
+    def async_library(self, module: Module) -> AsyncLibrary:
+        """The async library that a module is written for."""
         if self._library is not None:
             return self._library
         tops = {name.partition(".")[0] for name in module.facts.imports}
@@ -176,6 +178,11 @@ class Judging:
             if library.value in tops:
                 return library
         return self._fallback
+
+    def is_in_way(self, is_on: Callable[[str, str], bool], operation: Operation) -> bool:
+        """Whether an operation would be reported in loop code. is_on: whether findings with a code in a file count."""
+        code = rules.code_for(operation.kind, Context.ASYNC_BODY)
+        return code is not None and is_on(code.code, operation.frame.module.path or "") and not self._is_silent(operation)
 
     def _is_silent(self, operation: Operation) -> bool:
         return self._is_exempt(operation) or self.silence(operation)

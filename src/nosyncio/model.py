@@ -33,9 +33,14 @@ class Kind(enum.Enum):
     USER = ("user", 20)
     NESTED_LOOP = ("nested-loop", 2)
 
-    def __init__(self, label: str, number: int) -> None:
-        self.label = label
-        self.number = number
+    label: str
+    number: int
+
+    def __new__(cls, label: str, number: int) -> Kind:
+        kind = object.__new__(cls)
+        kind._value_ = kind.label = label
+        kind.number = number
+        return kind
 
     @classmethod
     def from_label(cls, label: str) -> Kind:
@@ -53,9 +58,14 @@ class Context(enum.Enum):
     ASYNC_ONLY = ("async-only", 2)
     REACHABLE = ("reachable", 3)
 
-    def __init__(self, label: str, digit: int) -> None:
-        self.label = label
-        self.digit = digit
+    label: str
+    digit: int
+
+    def __new__(cls, label: str, digit: int) -> Context:
+        context = object.__new__(cls)
+        context._value_ = context.label = label
+        context.digit = digit
+        return context
 
 
 class Misuse(enum.Enum):

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from nosyncio import baseline, fingerprints
 from nosyncio.config import ConfigError, Located
+from nosyncio.discovery import find_files, relative_path
 from nosyncio.engine import Engine
 from nosyncio.inventory import IoOperation
 from nosyncio.model import Agreed, BlockingCall, Finding, Hop, NotAnalysed, Report, Statistics, Trail, Why
-from nosyncio.project import DiskFiles, find_files, relative_path
+from nosyncio.project import DiskFiles
 from nosyncio.sources import read
+from nosyncio.store import Store
 from nosyncio.suppress import Selection, apply_comments
 from nosyncio.survey import Survey
 
@@ -28,13 +30,14 @@ def check(
     targets: Iterable[Path],
     *,
     base: Path,
+    store: Store | None = None,
     jobs: int = 1,
     statistics: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
     """Check what is below `targets`. Paths in the report are relative to `base`; `progress` is told how many files of how many
-    are read; `statistics` asks for a count of what call sites were resolved to."""
-    survey = Survey(located, targets, jobs=jobs, progress=progress)
+    are read; `statistics` asks for a count of what call sites were resolved to; `store` is where runs keep what they found."""
+    survey = Survey(located, targets, store=store, jobs=jobs, progress=progress)
     findings, agreed = _against_baseline(survey, located)
     counted = survey.statistics() if statistics else None
     return report(findings, survey, located.root, base, counted, agreed)
@@ -124,17 +127,19 @@ def why(
     target: str,
     *,
     base: Path,
+    store: Store | None = None,
     jobs: int = 1,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Why:
     """How the loop gets to `target`: PATH:LINE, PATH:LINE:COLUMN, or the name of a function, or the end of one. Raises
     ConfigError where there is no such place."""
-    files = DiskFiles(located.root)
+    files = DiskFiles(located.root, store)
     selection = Selection(located.config, str(located.file or "command line"))
     place = re.fullmatch(r"(.+?):(\d+)(?::(\d+))?:?", target)
     named = [] if place is None else [_file_to_ask_about(located, place[1], base)]
     paths = sorted({*named, *find_files(located.root, [located.root], located.config)[0]})
     read(files, paths, jobs, progress)
+    files.store_all(paths)
     engine = Engine(files, located.config, located.library)
     moved = Moved(located.root, base)
     if place is not None:

@@ -13,6 +13,7 @@ from nosyncio.inventory import Inventory, IoOperation, Standing
 from nosyncio.model import Context, Finding, Kind, NotAnalysed
 from nosyncio.run import Moved
 from nosyncio.sources import Sources
+from nosyncio.store import Store
 from nosyncio.suppress import Selection, apply_comments
 
 
@@ -21,20 +22,24 @@ def inventory(
     targets: Iterable[Path],
     *,
     base: Path,
+    store: Store | None = None,
     jobs: int = 1,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Inventory:
-    """All I/O below `targets`, of the kinds that the project has selected. Paths are relative to `base`; `progress` is told how
-    many files of how many are read. A baseline hides nothing here: what it lists is left to do."""
-    sources = Sources(located, targets, jobs=jobs, progress=progress)
+    """All I/O below `targets`, of the kinds that the project has selected. Paths are relative to `base`; store: where it is kept
+    what runs found; `progress` is told how many files of how many are read. A baseline hides nothing here: what it lists is left
+    to do."""
+    sources = Sources(located, targets, store)
+    sources.read(jobs, progress)
+    sources.files.store_all(sources.project)
     moving = Moved(located.root, base)
     found: list[IoOperation] = []
-    failures: list[NotAnalysed] = list(sources.unreadable)
+    failures: list[NotAnalysed] = list(sources.unlisted)
     for stocked in sources.engine.inventory(sources.paths, sources.project):
         found += map(moving.operation, wanted(stocked, sources.selection))
         if stocked.problem is not None:
             failures.append(NotAnalysed(stocked.path, None, stocked.problem))
-    marked = map(fingerprints.marked_failure, sources.reported(failures))
+    marked = map(fingerprints.marked_failure, sources.reported(failures, sources.files.failures.values()))
     return Inventory(
         operations=tuple(sorted(found, key=lambda operation: operation.sort_key)),
         not_analysed=tuple(sorted((moving.failure(item) for item in marked), key=lambda item: item.path)),

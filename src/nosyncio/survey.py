@@ -10,11 +10,16 @@ from pathlib import Path
 
 from nosyncio import fingerprints
 from nosyncio.analysis.facts import ScopeKind
+from nosyncio.asked import Answers
 from nosyncio.baseline import Entries, Place
 from nosyncio.config import Located
+from nosyncio.incremental import Incremental
 from nosyncio.model import Finding, Identity, NotAnalysed, Statistics, as_text
-from nosyncio.project import relative_path
+from nosyncio.plan import Plan
+from nosyncio.remembered import Found, Memory
+from nosyncio.rules.base import HYGIENE
 from nosyncio.sources import Sources
+from nosyncio.store import Store
 from nosyncio.suppress import apply_comments
 
 _FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
@@ -32,35 +37,65 @@ class Survey:
         located: Located,
         targets: Iterable[Path],
         *,
+        store: Store | None = None,
         jobs: int = 1,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> None:
-        """`progress` is told how many files of how many are read."""
-        targets = list(targets)
-        self._targets = [relative_path(target, located.root) for target in targets]
-        self._root = located.root
-        sources = Sources(located, targets, jobs=jobs, progress=progress)
-        self._files, self._project, self._engine = sources.files, sources.project, sources.engine
-        self._selection = sources.selection
+        """store: where it is kept what runs found. `progress` is told how many files of how many are read."""
+        self._sources = sources = Sources(located, targets, store)
         self.paths = sources.paths
+        found = self._found(jobs, progress)
+        self.findings, self.done = found.findings, found.done
+        self._unseen = [*sources.unlisted, *found.problems, *found.unreadable]
+        self.failures = sources.reported([*sources.unlisted, *found.problems], found.unreadable)
+
+    def _found(self, jobs: int, progress: Callable[[int, int], None]) -> Found:
+        """What is found in the files: what an earlier run found, if nothing is another since."""
+        sources = self._sources
+        memory = None if sources.store is None else Memory(sources.store, sources.located, sources.tree)
+        key = None if memory is None else memory.key(sources.targets, sources.paths, sources.project)
+        known = None if memory is None or key is None else memory.recall(key)
+        if known is None:
+            sources.read(jobs, progress)
+            known, answers = self._look(jobs)
+            sources.files.store_all(sources.project)
+            if memory is not None and key is not None and answers is not None:
+                memory.keep(key, known, answers, sources.project)
+        return known
+
+    def _look(self, jobs: int) -> tuple[Found, Answers | None]:
+        """What is found, and where somebody is to keep it, what that hangs on beside the files."""
+        sources = self._sources
+        selection = sources.selection
+        incremental = Incremental(sources.located.config, sources.located.library)
+        if sources.store is None:
+            looked_at = sources.engine.check(sources.paths, sources.project, jobs=jobs)
+        else:
+            looked_at = incremental.check(sources.files, sources.paths, sources.project)
         found: list[Finding] = []
-        failures = list(sources.unreadable)
-        self.done: list[str] = []
-        for checked in self._engine.check(self.paths, self._project):
-            wanted = self._selection.wanted(checked.findings, checked.path)
-            is_on = partial(self._selection.includes, path=checked.path)
+        problems: list[NotAnalysed] = []
+        done: list[str] = []
+        for checked in looked_at:
+            wanted = selection.wanted(checked.findings, checked.path)
+            is_on = partial(selection.includes, path=checked.path)
             found += apply_comments(checked.path, wanted, checked.comments, is_on, checked.silencing)
             if checked.problem is not None:
-                failures.append(NotAnalysed(checked.path, None, checked.problem))
+                problems.append(NotAnalysed(checked.path, None, checked.problem))
             if checked.is_done:
-                self.done.append(checked.path)
-        self.findings = [*fingerprints.marked(found)]
-        self._unseen = [*failures, *self._files.failures.values()]
-        self.failures = sources.reported(failures)
+                done.append(checked.path)
+        unreadable = [*sources.files.failures.values()]
+        return Found([*fingerprints.marked(found)], problems, unreadable, done), incremental.answers()
 
     def statistics(self) -> Statistics:
         """Of how many call sites it is known what they run."""
-        return self._engine.statistics(self.paths, self._project)
+        return self._sources.engine.statistics(self.paths, self._sources.project)
+
+    def plan(self) -> Plan:
+        """The steps in which to get rid of what is found, the tool's own hygiene aside."""
+        findings = [finding for finding in self.findings if not finding.code.startswith(HYGIENE)]
+        sources = self._sources
+        steps = sources.engine.plan(sources.paths, sources.project, findings, sources.selection.includes)
+        return Plan(steps, len(findings), len(self.paths), tuple(self.failures))
 
     def not_done(self, entries: Entries) -> Entries:
         """The entries of files that are not declared free of sync I/O."""
@@ -71,17 +106,17 @@ class Survey:
         """Whether what a baseline's entry says would have been found if it were there: its code is on, its file is among those
         that were looked at or is gone from below a target, and all that it hangs on could be analysed. What a file that could not
         be analysed hides from others is not known, so that as long as there is one, nothing is."""
-        if self.is_blind or not self._selection.includes(entry.code, entry.path):
+        if self.is_blind or not self._sources.selection.includes(entry.code, entry.path):
             return False
         if entry.path in self._blank or entry.leaf_path in self._blank:
             return False
-        is_gone = self._is_below_target(entry.path) and not os.path.lexists(self._root / entry.path)
+        is_gone = self._is_below_target(entry.path) and not os.path.lexists(self._sources.located.root / entry.path)
         return is_gone or entry.path in self._looked_at
 
     @cached_property
     def is_blind(self) -> bool:
         """Whether there is a file in the project that could not be analysed, so that anything may be out of sight."""
-        return any(self._selection.reports(failure) for failure in self._unseen)
+        return any(map(self._sources.selection.reports, self._unseen))
 
     @cached_property
     def _blank(self) -> frozenset[str]:
@@ -92,7 +127,7 @@ class Survey:
         return frozenset(map(as_text, self.paths))
 
     def _is_below_target(self, path: str) -> bool:
-        return any(target == "." or path.startswith(f"{target}/") for target in self._targets)
+        return any(target == "." or path.startswith(f"{target}/") for target in self._sources.targets)
 
     def exists(self, place: Place) -> bool:
         """Whether a function, or a file, is in the code of the project."""
@@ -101,10 +136,10 @@ class Survey:
     @cached_property
     def _functions(self) -> Mapping[str, frozenset[str]]:
         """The qualified names of the functions of each file."""
-        return {as_text(path): self._functions_in(path) for path in self._project}
+        return {as_text(path): self._functions_in(path) for path in self._sources.project}
 
     def _functions_in(self, path: str) -> frozenset[str]:
-        facts = self._files.facts(path)
+        facts = self._sources.files.facts(path)
         if facts is None:
             return frozenset()
         return frozenset(facts.qualified_name(number) for number, scope in enumerate(facts.scopes) if scope.kind in _FUNCTIONS)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docsite import catalogue, codes, commands, navigation, options, samples
+from docsite import catalogue, codes, commands, navigation, options, patterns, samples
 
 FOLDERS = ("codes", "catalogue", "_derived", samples.FOLDER)
 """The folders below `docs/` that hold nothing but derived pages."""
@@ -19,6 +19,7 @@ def derived(docs: Path) -> dict[str, str]:
         **codes.pages(),
         **catalogue.pages(),
         **options.fragments(),
+        **patterns.fragments(),
         **commands.fragments(),
         **navigation.fragments(docs),
         **samples.pages(),

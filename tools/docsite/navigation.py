@@ -8,7 +8,17 @@ GROUPS = (
     ("", ("getting-started", "configuration", "codes/index", "catalogue/index")),
     ("Front ends", ("cli", "flake8", "pylint", "pre-commit", "editors")),
     ("Continuous integration", ("ci", "gate", "page")),
-    ("Guides", ("migration", "moving", "peers")),
+    ("Guides", ("report", "migration", "plan", "moving", "peers")),
+    (
+        "Five migrations",
+        (
+            "example-mcp-json-state",
+            "example-podcast-cli",
+            "example-git-history-cli",
+            "example-fastapi-gateway",
+            "example-knowledge-graph",
+        ),
+    ),
     ("How it works", ("accuracy", "readings", "architecture", "contributing")),
 )
 

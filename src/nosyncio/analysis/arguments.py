@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -147,3 +147,16 @@ def _takes_keyword(parameter: ParameterFacts) -> bool:
 def _is_required(parameter: ParameterFacts) -> bool:
     variadic = parameter.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
     return parameter.default is None and not variadic
+
+
+def every_argument(call: facts.Call) -> Iterator[Expr]:
+    """What a call is given, in displays too."""
+    pending = call.passed
+    while pending:
+        expr = pending.pop()
+        if isinstance(expr, facts.Display):
+            pending += expr.items
+        elif isinstance(expr, facts.DictDisplay):
+            pending += expr.values
+        else:
+            yield expr.value if isinstance(expr, facts.Starred) else expr

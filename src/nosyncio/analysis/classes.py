@@ -77,7 +77,12 @@ class Classes:
         known = self._orders.get(symbol)
         if known is not None:
             return known
-        order, own = self._linker.reads.during(lambda: self._worked_out(symbol))
+        reads = self._linker.reads
+        before = reads.begin()
+        try:
+            order = self._worked_out(symbol)
+        finally:
+            own = reads.end(before)
         if self._linker.values.is_settled:
             self._orders.keep(symbol, order, own)
         return order
@@ -86,7 +91,9 @@ class Classes:
         own = tuple(TypeVariable(name) for name in self.parameters(symbol))
         self._orders.keep(symbol, ((symbol, own),), 0)  # a class that is its own base ends here
         try:
-            chains = [list(self._specialised(base)) for base in self._bases(symbol)]
+            chains = []
+            for base in self._bases(symbol):  # no comprehension: each class on the way to the last base takes of the stack
+                chains.append([*self._specialised(base)])
         finally:
             self._orders.forget(symbol)
         return ((symbol, own), *_linearise(chains))

@@ -42,6 +42,11 @@ _KEEPS_METHODS = frozenset(("dataclass", "define", "attrs", "frozen", "final", "
 _KNOWN_METACLASSES = frozenset(("abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"))
 
 
+def keeps_coroutine_function(decorator: str) -> bool:
+    """Whether a decorator, by its qualified name, leaves a coroutine function one."""
+    return decorator in _KEEPS
+
+
 class Coroutines:
     """Says yes only where nothing that is not understood could have changed the function."""
 
@@ -80,7 +85,7 @@ class Coroutines:
 
     def is_plain(self, symbol: FunctionSymbol) -> bool:
         """Whether a function has no decorator that could change what calling it gives."""
-        return all(name in _KEEPS for name in self._linker.calls.decorators(symbol))
+        return all(keeps_coroutine_function(name) for name in self._linker.calls.decorators(symbol))
 
     def is_overridden(self, cls: ClassSymbol, name: str) -> bool:
         """Whether a subclass has a `name` of its own."""
@@ -90,7 +95,7 @@ class Coroutines:
         """For each decorator, whether it leaves a coroutine function one."""
         frame = symbol.frame.outer
         for name, node in zip(self._linker.calls.decorators(symbol), symbol.frame.scope.decorators):
-            yield name in _KEEPS or self._gives_coroutine_function(self._linker.values.value(frame, node))
+            yield keeps_coroutine_function(name) or self._gives_coroutine_function(self._linker.values.value(frame, node))
 
     def _gives_coroutine_function(self, decorator: Type) -> bool:
         """Whether a decorator of the code under check gives back what it decorates, or a coroutine function of its own."""

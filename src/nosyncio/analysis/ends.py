@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
-from nosyncio.analysis.arguments import Arguments
+from nosyncio.analysis.arguments import Arguments, every_argument
 from nosyncio.analysis.facts import Expr, Flag
 from nosyncio.analysis.fates import Fate, functions_in, last_word
 from nosyncio.analysis.trails import Way, step_key
@@ -107,7 +107,7 @@ class Ends:
             elif isinstance(site, facts.Call):
                 word = last_word(frame.module, frame.number, site.function)
                 self._calls.setdefault(word, []).append((frame, site))
-                for expr in _arguments(site):
+                for expr in every_argument(site):
                     passed = last_word(frame.module, frame.number, expr)
                     if passed:
                         self._passed.setdefault(passed, []).append((frame, site, expr))
@@ -166,19 +166,6 @@ class Ends:
 
     def _value(self, frame: Frame, expr: Expr) -> Type:
         return self._linker.values.value(frame, expr)
-
-
-def _arguments(call: facts.Call) -> Iterator[Expr]:
-    """What a call is given, in displays too."""
-    pending = call.passed
-    while pending:
-        expr = pending.pop()
-        if isinstance(expr, facts.Display):
-            pending += expr.items
-        elif isinstance(expr, facts.DictDisplay):
-            pending += expr.values
-        else:
-            yield expr.value if isinstance(expr, facts.Starred) else expr
 
 
 def _is_main(step: Step) -> bool:

@@ -50,7 +50,7 @@ class ExpressionBuilder:
         self.env = Environment(self.table)
         self.generator = -1
         self.muted = False
-        self.flags = Flag.NONE
+        self.flags: int = Flag.NONE
         self.outer: dict[str, bool] = {}
         self.declared: dict[str, Expr] = {}
         self.tested: dict[Expr, int] = {}
@@ -84,7 +84,7 @@ class ExpressionBuilder:
         self.scope.sites.append(site)
         return facts.Result(len(self.scope.sites) - 1)
 
-    def where(self, node: ast.expr, flags: Flag = Flag.NONE) -> tuple[Place, int, int, int]:
+    def where(self, node: ast.expr, flags: int = Flag.NONE) -> tuple[Place, int, int, int]:
         """What a site that stands at `node` says of its surroundings."""
         return self.unit.place(node), self.flags | flags, self.generator, self.table.guard
 
@@ -126,7 +126,7 @@ class ExpressionBuilder:
             return facts.Attribute(self.expr(node.value), node.attr)
         return self.expr(node)
 
-    def call(self, node: ast.Call, flags: Flag = Flag.NONE) -> Expr:
+    def call(self, node: ast.Call, flags: int = Flag.NONE) -> Expr:
         function = self.callee(node.func)
         if (
             node.args
@@ -248,7 +248,7 @@ class ExpressionBuilder:
         self.iterate(node.value, value, Flag.NONE)
         return facts.Starred(value)
 
-    def iterate(self, node: ast.expr, iterable: Expr, flags: Flag) -> None:
+    def iterate(self, node: ast.expr, iterable: Expr, flags: int) -> None:
         """Note that `iterable`, which stands at `node`, is iterated."""
         if not self.muted and not self.env.dead:
             self.scope.sites.append(facts.Iterate(*self.where(node, flags), iterable))

@@ -8,7 +8,7 @@ each assignment makes a new binding, and where paths meet a `Phi` names the bind
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 from typing import TypeAlias
 
 import msgspec
@@ -138,8 +138,9 @@ Place: TypeAlias = tuple[int, int, int, int]
 # ---------------------------------------------------------------------------------------------------------------------- sites
 
 
-class Flag(IntFlag):
-    """What a site's surroundings say about it."""
+class Flag:
+    """What a site's surroundings say about it: bits. Plain numbers, because operators of `enum` are written in Python, and this
+    is asked of each site many times."""
 
     NONE = 0
     AWAITED = 1

@@ -73,7 +73,7 @@ class Fates:
 
         One that is sometimes run in a thread is taken to be run there: the code that decides knows why.
         """
-        if not call.arguments and not call.keywords:
+        if not self._may_hand_over(frame, call):
             return []
         arguments = Arguments.of_call(self._linker, frame, call)
         operands = [*arguments.positional, *arguments.keywords.values()]
@@ -90,6 +90,14 @@ class Fates:
         return self._effect(symbol.frame, _Parameter(symbol.frame.number, name))
 
     # ------------------------------------------------------------------------------------------------------------- arguments
+
+    def _may_hand_over(self, frame: Frame, call: facts.Call) -> bool:
+        """Whether anybody says what a call does with its arguments: only then it is asked what they are."""
+        if not call.arguments and not call.keywords:
+            return False
+        if self._verdicts.is_told_of_arguments(frame, call):
+            return True
+        return any(True for _ in self._called(self._linker.values.value(frame, call.function)))
 
     def _of_operand(self, frame: Frame, call: facts.Call, arguments: Arguments, operand: Operand) -> Fate:
         fate = self._told(frame, call, arguments, operand)

@@ -115,9 +115,11 @@ class Names:
         known = self._members.get(key)
         if known is None:
             self._members[key] = (None, 0)  # a name that is defined by way of itself is not found
+            before = reads.begin()
             try:
-                found, own = reads.during(lambda: self._member(module, name))
+                found = self._member(module, name)
             finally:
+                own = reads.end(before)
                 del self._members[key]
             if self._linker.values.is_settled:
                 self._members[key] = (found, own)

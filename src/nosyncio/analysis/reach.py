@@ -15,7 +15,7 @@ from nosyncio.analysis.judge import Operation, operations
 from nosyncio.analysis.reads import Kept, Reads
 from nosyncio.analysis.repeats import FirstTimes, Repeats
 from nosyncio.analysis.runs import Run, Runs
-from nosyncio.analysis.types import Frame, Module, Step
+from nosyncio.analysis.types import Frame, FunctionSymbol, Module, Step
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.model import Kind
 
@@ -110,16 +110,15 @@ class Reach:
                 yield from self._of_scope(frame)
 
     def _of_scope(self, frame: Frame) -> Iterator[Chain]:
-        sites = ((index, frame.scope.sites[index]) for index in self._contexts.running(frame))
-        running = ((index, site) for index, site in sites if self._guards.may_run(frame, site, ()))
-        yield from self.chains_at(frame, ((site, run) for index, site in running for run in self._runs.of_site(frame, index)))
+        sites = ((index, frame.scope.sites[index]) for index in self.running(frame))
+        yield from self.chains_at(frame, ((site, run) for index, site in sites for run in self._runs.of_site(frame, index)))
 
     def chains_at(self, frame: Frame, runs: Iterable[tuple[Site, Run]]) -> Iterator[Chain]:
         """The chains that begin at sites of a scope of loop code, in the order of the source, with what is run there."""
         found: dict[tuple[Place, Kind], dict[Step, Leaf]] = {}
         repeats = Repeats(frame.scope, self._first_times)
         for site, run in runs:
-            for target in self._enabled(run):
+            for target in self.blocking(run):
                 if self._contexts.on_loop(target.symbol.frame):
                     continue  # what it calls is reported where that stands
                 for leaf in self.leaves(target):
@@ -156,10 +155,10 @@ class Reach:
                     seen.add(last)
                     found.append(Leaf(operation, start, (*way.steps(), last)))
             for edge in self._edges_of(way.node):
-                waiting += [_Way(callee, way.doubt + edge.doubt, way, edge.step) for callee in self._enabled(edge.run)]
+                waiting += [_Way(callee, way.doubt + edge.doubt, way, edge.step) for callee in self.blocking(edge.run)]
         return found
 
-    def _enabled(self, run: Run) -> list[Node]:
+    def blocking(self, run: Run) -> list[Node]:
         """The functions of a run that block, if each thing that the callee can be does."""
         enabled: list[Node] = []
         for branch in run:
@@ -188,7 +187,7 @@ class Reach:
         outside: dict[Node, bool] = {}
         while waiting:
             node = waiting.pop()
-            if self._own_of(node):
+            if self._own_of(node) and not self._is_filled(node):
                 blocking.append(node)
             for edge in self._edges_of(node):
                 for callee in (callee for branch in edge.run for callee in branch):
@@ -206,26 +205,33 @@ class Reach:
             blocks[node] = True
         while blocking:
             for user, run in users.get(blocking.pop(), ()):
-                if not blocks[user] and all(any(blocks[node] for node in branch) for branch in run):
+                if not blocks[user] and all(any(blocks[node] for node in branch) for branch in run) and not self._is_filled(user):
                     blocks[user] = True
                     blocking.append(user)
         return {node: blocks[node] for node in region}
 
+    def _is_filled(self, node: Node) -> bool:
+        """Whether the loop finds done what a function gives. This is dear to ask: it is asked only of what would block if not."""
+        return self._contexts.is_filled_beforehand(node.symbol)
+
     # ------------------------------------------------------------------------------------------------------- one function
+
+    def running(self, frame: Frame) -> list[int]:
+        """The sites of a scope that may run when it does, whoever runs it."""
+        sites = frame.scope.sites
+        return [index for index in self._contexts.running(frame) if self._guards.may_run(frame, sites[index], ())]
 
     def leaving(self, frame: Frame) -> Iterator[tuple[Step, Node]]:
         """The sync functions that a scope of loop code may run, each with the site that runs it."""
-        for index in self._contexts.running(frame):
-            site = frame.scope.sites[index]
-            if self._guards.may_run(frame, site, ()):
-                for run in self._runs.of_site(frame, index):
-                    for target in (target for branch in run for target in branch):
-                        if not self._contexts.on_loop(target.symbol.frame):
-                            yield Step(frame, site.place), target
+        for index in self.running(frame):
+            for run in self._runs.of_site(frame, index):
+                for target in (target for branch in run for target in branch):
+                    if not self._contexts.on_loop(target.symbol.frame):
+                        yield Step(frame, frame.scope.sites[index].place), target
 
     def callees(self, node: Node) -> Iterator[tuple[Step, Node]]:
         """The functions that a function may run, each with the site that runs it."""
-        for edge in self._edges_of(node):
+        for edge in () if self._is_filled(node) else self._edges_of(node):
             for branch in edge.run:
                 for callee in branch:
                     yield edge.step, callee
@@ -236,15 +242,13 @@ class Reach:
         return self._own.once(plain, lambda: self._guarded(plain, self._operations(plain)))
 
     def _operations(self, node: Node) -> Iterator[tuple[Operation, int]]:
-        for frame in _bodies(node):
+        for frame in bodies(node.symbol):
             for operation in operations(frame, self._running(frame, node), self._verdicts):
                 if not operation.first.verdict.entry.direct and not self._silenced(operation):
                     yield operation, self._doubt(frame, operation.first.site, node)
 
     def _running(self, frame: Frame, node: Node) -> list[int]:
         """The sites of a scope that may run when a call runs a function so."""
-        if self._contexts.is_filled_beforehand(node.symbol):
-            return []
         given = node.given if frame == node.symbol.frame else ()
         sites = frame.scope.sites
         return [index for index in self._contexts.running(frame) if self._guards.may_run(frame, sites[index], given)]
@@ -253,7 +257,7 @@ class Reach:
         return self._edges.once(node, lambda: self._guarded(node, self._edges_in(node)))
 
     def _edges_in(self, node: Node) -> Iterator[_Edge]:
-        for frame in _bodies(node):
+        for frame in bodies(node.symbol):
             for index in self._running(frame, node):
                 for run in self._runs.of_site(frame, index, node):
                     yield _Edge(Step(frame, frame.scope.sites[index].place), run, self._doubt(frame, index, node))
@@ -272,10 +276,10 @@ class Reach:
         return found
 
 
-def _bodies(node: Node) -> Iterator[Frame]:
+def bodies(symbol: FunctionSymbol) -> Iterator[Frame]:
     """The scopes that run when a function does: its own, and the bodies of classes in it."""
-    module = node.symbol.frame.module
-    pending = [node.symbol.frame.number]
+    module = symbol.frame.module
+    pending = [symbol.frame.number]
     while pending:
         number = pending.pop()
         yield Frame(module, number)

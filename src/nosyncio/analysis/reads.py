@@ -46,16 +46,26 @@ class Reads:
             yield self.names[last.bit_length() - 1]
             numbers ^= last
 
-    def during(self, work: Callable[[], Value]) -> tuple[Value, int]:
-        """What `work` gives, and what it read. Whoever called for it has read that, too."""
+    def begin(self) -> int:
+        """Begin to note for an answer of its own. What comes back is for `end`, which must follow whatever happens between."""
         before = self.seen
         self.seen = 0
+        return before
+
+    def end(self, before: int) -> int:
+        """What was read since `begin`. Whoever called for the answer has read that, too."""
+        own = self.seen
+        self.seen = before | own
+        return self._sets.setdefault(own, own)
+
+    def during(self, work: Callable[[], Value]) -> tuple[Value, int]:
+        """What `work` gives, and what it read."""
+        before = self.begin()
         try:
             value = work()
         finally:
-            own = self.seen
-            self.seen = before | own
-        return value, self.shared(own)
+            own = self.end(before)
+        return value, own
 
     def aside(self, work: Callable[[], Value]) -> Value:
         """What `work` gives; what it reads is not noted, because somebody else sees to it."""

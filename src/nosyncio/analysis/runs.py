@@ -5,6 +5,7 @@ These are the edges of the call graph, worked out for a site when somebody asks.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -39,6 +40,16 @@ Run: TypeAlias = tuple[tuple[Node, ...], ...]
 """What one callee runs: for each thing that it can be, the functions of which any may run. Usually one of one."""
 
 
+class Via(enum.Enum):
+    """How a site runs a function: the code there says so itself, by a call or with syntax; or it hands the function to what it
+    calls; or something of a library that is called there runs it."""
+
+    CALL = "call"
+    SYNTAX = "syntax"
+    HANDED = "handed"
+    LIBRARY = "library"
+
+
 class Runs:
     """Edges of the call graph. A site belongs to a function as a call runs it (`around`), or to loop code."""
 
@@ -53,10 +64,14 @@ class Runs:
 
     def of_site(self, frame: Frame, index: int, around: Node | None = None) -> list[Run]:
         """What a site runs, in a fixed order."""
+        return [run for _, run in self.ways_of_site(frame, index, around)]
+
+    def ways_of_site(self, frame: Frame, index: int, around: Node | None = None) -> list[tuple[Via, Run]]:
+        """What a site runs, in a fixed order, and how."""
         site = frame.scope.sites[index]
         if site.flags & Flag.ASYNC:
             return []
-        return [run for run in self._of_site(frame, site, around) if any(run)]
+        return [(via, run) for via, run in self._of_site(frame, site, around) if any(run)]
 
     def of_callee(self, call: facts.Call, callee: Type) -> Run:
         """What a call runs, if `callee` is what it calls, as somebody says who does not say of what it is a method."""
@@ -67,17 +82,22 @@ class Runs:
         runs = self.of_site(frame, index)
         return list(dict.fromkeys(node.symbol for run in runs for branch in run for node in branch))
 
-    def _of_site(self, frame: Frame, site: facts.Site, around: Node | None) -> Iterator[Run]:
+    def _of_site(self, frame: Frame, site: facts.Site, around: Node | None) -> Iterator[tuple[Via, Run]]:
         if isinstance(site, facts.Call):
             yield from self._of_call(frame, site, around)
-        elif isinstance(site, (facts.Read, facts.Write)):
+        else:
+            for run in self._of_syntax(frame, site, around):
+                yield Via.SYNTAX, run
+
+    def _of_syntax(self, frame: Frame, site: facts.Site, around: Node | None) -> Iterator[Run]:
+        if isinstance(site, (facts.Read, facts.Write)):
             if site.name in self._accessors:
                 yield self._accessed(frame, site.value, site.name, around, setter=isinstance(site, facts.Write))
         elif isinstance(site, facts.Enter):
             yield from self._entered(frame, site.manager, around)
         elif isinstance(site, facts.Iterate):
             yield from self._iterated(frame, site.iterable, around)
-        else:
+        elif isinstance(site, facts.Operate):
             run = self._special(frame, site.value, around, site.method)
             yield run
             if site.method == "__contains__" and not any(run):
@@ -85,21 +105,26 @@ class Runs:
 
     # ----------------------------------------------------------------------------------------------------------------- calls
 
-    def _of_call(self, frame: Frame, call: facts.Call, around: Node | None) -> Iterator[Run]:
+    def _of_call(self, frame: Frame, call: facts.Call, around: Node | None) -> Iterator[tuple[Via, Run]]:
         function = call.function
         exact = isinstance(function, facts.Attribute) and self._is_exact(frame, function.value, around)
         if isinstance(function, facts.Attribute) and function.name in self._accessors:
-            yield self._accessed(frame, function.value, function.name, around, setter=False)
+            yield Via.SYNTAX, self._accessed(frame, function.value, function.name, around, setter=False)
         callee = self._value(frame, function, around)
         run = self._called(callee, exact=exact, passed=_passed(call))
         if any(frame.scope.root(expr) == frame.scope.root(function) for expr in coroutine_functions(frame, call.guard)):
             run = ()  # there it is called only if it is one, and calling those runs nothing
         if call.flags & Flag.AWAITED:
             run = tuple([tuple([node for node in branch if self._may_be_awaited(frame, node)]) for branch in run])
-        yield self._given(frame, call, around, callee, run)
+        yield Via.CALL, self._given(frame, call, around, callee, run)
         for handed in self._fates.of_call(frame, call):
             if handed.fate is Fate.CALLED:
-                yield self._called(handed.operand.type, exact=False)
+                yield Via.HANDED, self._called(handed.operand.type, exact=False)
+        for run in self._of_library(frame, call, around):
+            yield Via.LIBRARY, run
+
+    def _of_library(self, frame: Frame, call: facts.Call, around: Node | None) -> Iterator[Run]:
+        """What a call of a library's runs of its arguments."""
         method = self._verdicts.called_method(frame, call)
         if method is not None:
             yield self._special(frame, method[0], around, method[1])

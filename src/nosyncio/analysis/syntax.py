@@ -25,7 +25,7 @@ def as_load(target: ast.expr) -> ast.expr:
     return target
 
 
-def inside(flags: Flag, loop: ast.While | ast.For | ast.AsyncFor) -> Flag:
+def inside(flags: int, loop: ast.While | ast.For | ast.AsyncFor) -> int:
     """What the sites in a loop's body say of their surroundings, with what those around the loop do."""
     flags = flags & ~(Flag.WHILE | Flag.RETRY | Flag.HANDLER) | Flag.LOOP
     if isinstance(loop, ast.While):

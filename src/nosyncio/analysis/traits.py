@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
     from nosyncio.analysis.verdicts import Verdicts
 
-_FLAGS: dict[Trait, Flag] = {"loop": Flag.LOOP, "while": Flag.WHILE, "retry": Flag.RETRY, "handler": Flag.HANDLER}
+_FLAGS: dict[Trait, int] = {"loop": Flag.LOOP, "while": Flag.WHILE, "retry": Flag.RETRY, "handler": Flag.HANDLER}
 _GROWS = frozenset(("append", "appendleft", "extend", "insert"))
 _FARTHEST = 40
 """How many expressions are looked at to learn where a value comes from."""

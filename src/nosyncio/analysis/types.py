@@ -300,6 +300,8 @@ def alternatives(type_: Type) -> tuple[Type, ...]:
 def candidates(type_: Type) -> tuple[Type, ...]:
     """What a receiver can be once it is used: no None, what a type variable is bound to in its place, and nothing soft where
     anything else is known."""
+    if not isinstance(type_, (Union, TypeVariable)):
+        return () if isinstance(type_, (NoneType, Never)) else (type_,)
     if any(isinstance(item, TypeVariable) and item.bound is not None for item in alternatives(type_)):
         type_ = union(item.bound or item if isinstance(item, TypeVariable) else item for item in alternatives(type_))
     items = tuple(item for item in alternatives(type_) if not isinstance(item, NoneType))

@@ -85,11 +85,16 @@ class Values:
 
     def binding(self, frame: Frame, binding: int) -> Type:
         """The type of one of a scope's bindings."""
+        key = (frame, binding)
+        known = self._known.get(key)
+        if known is not None:
+            self._reads.seen |= known[1] | frame.module.number
+            return known[0]
         value = frame.scope.bindings[binding]
         stores = self._linker.stores_beside(frame.module).get((frame.number, binding), ())
         if stores:
-            return self.once((frame, binding), lambda: self._shared(frame, value, stores))
-        return self.once((frame, binding), lambda: self.value(frame, value))
+            return self.once(key, lambda: self._shared(frame, value, stores))
+        return self.once(key, lambda: self.value(frame, value))
 
     def _shared(self, frame: Frame, value: Expr, stores: Sequence[tuple[int, int]]) -> Type:
         """The type of a variable that functions inside assign, too."""
@@ -120,18 +125,17 @@ class Values:
             self._unsettled = 0
             return Unknown(Reason.TOO_FAR)
         self._active[key] = depth
-        before, reads.seen = reads.seen, 0
+        before = reads.begin()
         try:
             result = compute()
         finally:
             del self._active[key]
-            own = reads.seen
-            reads.seen = before | own
+            own = reads.end(before)
         if self._unsettled >= depth:
             self._unsettled = _DEEPEST + 1
         if self._unsettled > _DEEPEST or depth == 0:
             self._unsettled = _DEEPEST + 1
-            self._known[key] = (result, reads.shared(own))
+            self._known[key] = (result, own)
         return result
 
     def literal(self, frame: Frame, expr: Expr) -> facts.Constant | None:
@@ -282,13 +286,18 @@ class Values:
         """`compute()`, kept if it is settled: of what is asked often, and leads to itself only through a binding or a call."""
         key = (frame, node)
         known = self._known.get(key)
-        if known is None:
-            result, own = self._reads.during(compute)
-            if self.is_settled:
-                self._known[key] = (result, own)
-            return result
-        self._reads.seen |= known[1]
-        return known[0]
+        reads = self._reads
+        if known is not None:
+            reads.seen |= known[1]
+            return known[0]
+        before = reads.begin()
+        try:
+            result = compute()
+        finally:
+            own = reads.end(before)
+        if self._unsettled > _DEEPEST:
+            self._known[key] = (result, own)
+        return result
 
     def _result(self, frame: Frame, node: facts.Result) -> Type:
         call = frame.scope.sites[node.site]

@@ -91,11 +91,13 @@ class Verdicts:
         known = self._known.get(key)
         if known is None:
             self._known[key] = (None, 0)  # a site that is asked for while it is judged does not block by itself
+            before = reads.begin()
             try:
-                known = reads.during(lambda: self._judge(frame, frame.scope.sites[index]))
+                judged = self._judge(frame, frame.scope.sites[index])
             finally:
+                own = reads.end(before)
                 del self._known[key]
-            self._known[key] = known
+            known = self._known[key] = (judged, own)
         else:
             reads.seen |= known[1]
         return known[0]
@@ -348,6 +350,10 @@ class Verdicts:
             if told is not None:
                 return told
         return None
+
+    def is_told_of_arguments(self, frame: Frame, call: facts.Call) -> bool:
+        """Whether any table of the catalogue says what the callee does with an argument."""
+        return bool(self._callee_names(frame, call))
 
     def _callee_names(self, frame: Frame, call: facts.Call) -> tuple[str, ...]:
         """The names of a callee that any table on arguments has; they are asked for several times for each call."""

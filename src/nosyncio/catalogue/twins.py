@@ -63,7 +63,7 @@ class TwinTable:
 
     def is_class(self, name: str) -> bool:
         """Whether `name` is an async class, as far as its spelling tells, that has to do with I/O."""
-        return name.rpartition(".")[2][:1].isupper() and (name in _speaking() or name in self._twins)
+        return name.rpartition(".")[2][:1].isupper() and (name in _speaking() or name in self._owners)
 
     def _find(self, name: str) -> Twin | None:
         heads = list(_heads(name))

@@ -9,6 +9,7 @@ from nosyncio.gate import Gate
 from nosyncio.history import History
 from nosyncio.inventory import Inventory
 from nosyncio.model import Report, Why
+from nosyncio.plan import Plan
 from nosyncio.report import (
     concise,
     gate,
@@ -22,6 +23,8 @@ from nosyncio.report import (
     junit,
     page,
     picture,
+    plan,
+    plan_json,
     sarif,
     text,
     why,
@@ -84,4 +87,10 @@ HISTORY_FORMATS: dict[str, Callable[[History, Paint], str]] = {
     "csv": lambda past, paint: history.table(past),
     "json": lambda past, paint: json.dumped(history.document(past)),
     "svg": lambda past, paint: picture.render(past),
+}
+
+PLAN_FORMATS: dict[str, Callable[[Plan, Surroundings], str]] = {
+    "text": lambda steps, around: plan.render(steps, around.source_line, around.paint),
+    "markdown": lambda steps, around: plan.markdown(steps, around.source_line),
+    "json": lambda steps, around: json.dumped(plan_json.document(steps)),
 }

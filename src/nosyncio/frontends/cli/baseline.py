@@ -10,10 +10,10 @@ import click
 
 from nosyncio import run, upkeep
 from nosyncio.config import Located
+from nosyncio.discovery import relative_path
 from nosyncio.frontends.cli.exits import CLEAN, FAILED
-from nosyncio.frontends.cli.options import located_in, overrides, project_options
+from nosyncio.frontends.cli.options import located_in, overrides, project_options, store_of
 from nosyncio.frontends.cli.terminal import keep_all, progress_bar, show
-from nosyncio.project import relative_path
 from nosyncio.report import upkeep as words
 from nosyncio.survey import Survey
 from nosyncio.upkeep import Change
@@ -53,7 +53,8 @@ def _change(given: dict[str, Any], work: Callable[[Located, Survey], Change]) ->
     located = located_in(base, given.pop("config_file"), given.pop("isolated"), overrides(given))
     keep_all()
     with progress_bar() as progress:
-        survey = Survey(located, [located.root], jobs=jobs, progress=progress)
+        store = store_of(located, base, given)
+        survey = Survey(located, [located.root], store=store, jobs=jobs, progress=progress)
     change = work(located, survey)
     show(words.render(change, relative_path(change.file, base), survey.failures))
     return FAILED if survey.failures else CLEAN

@@ -9,8 +9,10 @@ from typing import Any
 import click
 
 from nosyncio import run
+from nosyncio.discovery import repository_of
 from nosyncio.frontends.cli.exits import CLEAN, FAILED, FINDINGS
 from nosyncio.frontends.cli.options import (
+    cache_options,
     config_option,
     config_options,
     existing,
@@ -19,11 +21,11 @@ from nosyncio.frontends.cli.options import (
     located_in,
     output_options,
     overrides,
+    store_of,
 )
 from nosyncio.frontends.cli.terminal import SourceLines, deliver, keep_all, paint, progress_bar
 from nosyncio.frontends.outputs import Output, outputs
 from nosyncio.model import Report
-from nosyncio.project import repository_of
 from nosyncio.report import FORMATS, FROM_REPOSITORY, SAY_STATISTICS, Surroundings
 from nosyncio.report.statistics import table as statistics_table
 from nosyncio.report.style import plain
@@ -35,6 +37,7 @@ from nosyncio.report.style import plain
 @isolated_option
 @output_options(FORMATS)
 @click.option("--statistics", is_flag=True, help="Count what the calls in loop code were resolved to, and why not.")
+@cache_options
 @jobs_option
 @config_options
 def check(
@@ -57,7 +60,15 @@ def check(
     targets = existing(base, paths)
     keep_all()
     with progress_bar() as progress:
-        report = run.check(located, targets, base=base, jobs=jobs or run.default_jobs(), statistics=statistics, progress=progress)
+        report = run.check(
+            located,
+            targets,
+            base=base,
+            store=store_of(located, base, given),
+            jobs=jobs or run.default_jobs(),
+            statistics=statistics,
+            progress=progress,
+        )
     _write(report, wanted, base)
     if report.statistics is not None and not any(output.form in SAY_STATISTICS for output in wanted):
         click.echo(statistics_table(report.statistics, paint), err=True)

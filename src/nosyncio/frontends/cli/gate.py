@@ -9,10 +9,11 @@ import click
 
 from nosyncio import run
 from nosyncio.frontends.cli.exits import CLEAN, FAILED, FINDINGS, STALE
-from nosyncio.frontends.cli.options import existing, located_in, overrides, project_options
+from nosyncio.frontends.cli.options import existing, located_in, overrides, project_options, store_of
 from nosyncio.frontends.cli.terminal import SourceLines, keep_all, paint, progress_bar, show
 from nosyncio.gate import Outcome, judged
 from nosyncio.report import GATE_FORMATS, Surroundings
+from nosyncio.suppress import Selection
 
 _EXITS = {Outcome.HOLDS: CLEAN, Outcome.FAILS: FINDINGS, Outcome.BLIND: FAILED, Outcome.STALE: STALE}
 
@@ -37,7 +38,8 @@ def gate(
     targets = existing(base, paths)
     keep_all()
     with progress_bar() as progress:
-        report = run.check(located, targets, base=base, jobs=jobs or run.default_jobs(), progress=progress)
-    verdict = judged(report, require_reason=located.config.require_reason)
+        store = store_of(located, base, given)
+        report = run.check(located, targets, base=base, store=store, jobs=jobs or run.default_jobs(), progress=progress)
+    verdict = judged(report, Selection(located.config))
     show(GATE_FORMATS[output_format](verdict, Surroundings(SourceLines(base), paint)), output_format)
     return _EXITS[verdict.outcome]

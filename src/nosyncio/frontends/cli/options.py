@@ -10,9 +10,10 @@ import click
 import msgspec
 
 from nosyncio.config import OPTIONS, Config, ConfigError, Located, check_globs, discover, from_file, key_of, merged, option_help
+from nosyncio.discovery import relative_path
 from nosyncio.frontends.outputs import DEFAULT
 from nosyncio.model import AsyncLibrary
-from nosyncio.project import relative_path
+from nosyncio.store import FOLDER, Store, store_in
 from nosyncio.suppress import code_prefixes
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -24,6 +25,11 @@ isolated_option = click.option("--isolated", is_flag=True, help="Read no configu
 jobs_option = click.option(
     "--jobs", "-j", type=click.IntRange(min=1), help="Processes that read files; one per core where not set."
 )
+
+cache_dir_option = click.option(
+    "--cache-dir", type=click.Path(path_type=Path), help=f"The folder of the cache; {FOLDER} in the project's root if not given."
+)
+no_cache_option = click.option("--no-cache", is_flag=True, help="Neither read nor write a cache.")
 
 
 def config_options(command: _Command) -> _Command:
@@ -47,6 +53,11 @@ def config_options(command: _Command) -> _Command:
     return command
 
 
+def cache_options(command: _Command) -> _Command:
+    """What says where it is kept what runs found."""
+    return cache_dir_option(no_cache_option(command))
+
+
 def output_options(formats: Iterable[str]) -> Callable[[_Command], _Command]:
     """Which of `formats` to report in, and where to."""
     names = ", ".join(formats)
@@ -68,7 +79,7 @@ def output_options(formats: Iterable[str]) -> Callable[[_Command], _Command]:
 
 def project_options(command: _Command) -> _Command:
     """All that says how a project is read."""
-    return config_option(isolated_option(jobs_option(config_options(command))))
+    return config_option(isolated_option(cache_options(jobs_option(config_options(command)))))
 
 
 def overrides(given: dict[str, Any]) -> dict[str, Any]:
@@ -121,6 +132,14 @@ def located_in(base: Path, config_file: Path | None, isolated: bool, overrides: 
     if overrides.get("baseline"):
         overrides["baseline"] = relative_path(base / overrides["baseline"], located.root)
     return msgspec.structs.replace(located, config=merged(located.config, overrides))
+
+
+def store_of(located: Located, base: Path, given: dict[str, Any]) -> Store | None:
+    """Where it is kept what runs found, by the flags that say so, which are taken out of `given`."""
+    folder, is_off = given.pop("cache_dir"), given.pop("no_cache")
+    if is_off:
+        return None
+    return store_in(located.root / FOLDER if folder is None else base / folder)
 
 
 def existing(base: Path, paths: Sequence[Path]) -> list[Path]:

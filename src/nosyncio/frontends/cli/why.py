@@ -9,7 +9,16 @@ import click
 
 from nosyncio import run
 from nosyncio.frontends.cli.exits import CLEAN
-from nosyncio.frontends.cli.options import config_option, config_options, isolated_option, jobs_option, located_in, overrides
+from nosyncio.frontends.cli.options import (
+    cache_options,
+    config_option,
+    config_options,
+    isolated_option,
+    jobs_option,
+    located_in,
+    overrides,
+    store_of,
+)
 from nosyncio.frontends.cli.terminal import SourceLines, keep_all, paint, progress_bar, show
 from nosyncio.report import WHY_FORMATS, Surroundings
 
@@ -20,6 +29,7 @@ from nosyncio.report import WHY_FORMATS, Surroundings
 @click.option("--output-format", type=click.Choice(sorted(WHY_FORMATS)), default="text", show_default=True, help="How to answer.")
 @config_option
 @isolated_option
+@cache_options
 @jobs_option
 @config_options
 def why(
@@ -40,6 +50,7 @@ def why(
     located = located_in(base, config_file, isolated, overrides(given))
     keep_all()
     with progress_bar() as progress:
-        answer = run.why(located, place, base=base, jobs=jobs or run.default_jobs(), progress=progress)
+        store = store_of(located, base, given)
+        answer = run.why(located, place, base=base, store=store, jobs=jobs or run.default_jobs(), progress=progress)
     show(WHY_FORMATS[output_format](answer, Surroundings(SourceLines(base), paint), limit), output_format)
     return CLEAN

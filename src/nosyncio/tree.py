@@ -1,0 +1,118 @@
+"""A project's files as they are on disk now: what there is, and which content each has."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from pathlib import Path
+from typing import TypeAlias
+
+import msgspec
+
+from nosyncio.store import Store
+
+_SETTLED = 2 * 10**9
+"""Nanoseconds. A file that changed so short a time before it was read may have changed again since, with the same times."""
+
+Stamp: TypeAlias = tuple[int, int, int, int]
+"""What a file's status says of its content: when it was written, when the status changed, its size, its place on the disk."""
+
+
+class _Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file that was read: how it looked, and the digest of its content."""
+
+    stamp: Stamp
+    digest: bytes
+
+
+_STAMPS = msgspec.msgpack.Decoder(dict[str, _Seen])
+
+
+def digest_of(data: bytes) -> bytes:
+    """The name of a content: no two have the same."""
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    return (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+
+
+class Tree:
+    """The files below `root`, by POSIX path relative to it; what is asked once is not asked again."""
+
+    def __init__(self, root: Path, store: Store | None = None) -> None:
+        """`store`: where it is kept from run to run which content the files had."""
+        self.root = root
+        self._store = store
+        self._name = digest_of(os.fsencode(os.path.abspath(root)))
+        self._folders: dict[str, frozenset[str]] = {}
+        self._digests: dict[str, bytes | None] = {}
+        self._before = self._kept()
+        self._seen: dict[str, _Seen] = {}
+
+    def exists(self, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        return name in self._listing(folder)
+
+    def is_folder(self, path: str) -> bool:
+        return self.exists(path) and bool(self._listing(path))
+
+    def _listing(self, folder: str) -> frozenset[str]:
+        known = self._folders.get(folder)
+        if known is None:
+            above, _, name = folder.rpartition("/")
+            is_gone = bool(name) and name not in ("..", ".") and name not in self._listing(above)
+            known = self._folders[folder] = frozenset() if is_gone else frozenset(_listed(self.root / folder))
+        return known
+
+    def digest(self, path: str) -> bytes | None:
+        """The digest of a file's content, which is read only if the file does not look as it did when it was read before; None
+        for what cannot be read."""
+        if path not in self._digests:
+            self._digests[path] = self._digest(path)
+        return self._digests[path]
+
+    def _digest(self, path: str) -> bytes | None:
+        place = os.path.join(self.root, path)
+        try:
+            stamp = stamp_of(os.stat(place))
+            before = self._before.get(path)
+            if before is not None and before.stamp == stamp:
+                self._seen[path] = before
+                return before.digest
+            with open(place, "rb") as file:
+                return self.note(path, stamp_of(os.fstat(file.fileno())), digest_of(file.read()))
+        except (OSError, ValueError):
+            return None
+
+    version = digest
+
+    def note(self, path: str, stamp: Stamp, digest: bytes) -> bytes:
+        """Take in what somebody read: how the file looked before that, and the digest of what it held."""
+        self._digests[path] = digest
+        if max(stamp[:2]) < time.time_ns() - _SETTLED:
+            self._seen[path] = _Seen(stamp, digest)
+        return digest
+
+    def _kept(self) -> dict[str, _Seen]:
+        data = None if self._store is None else self._store.get("stamps", self._name)
+        try:
+            return {} if data is None else _STAMPS.decode(data)
+        except (msgspec.DecodeError, RecursionError):
+            return {}
+
+    def keep(self) -> None:
+        """Keep for the next run which content the files have."""
+        if self._store is not None and self._seen != self._before:
+            try:
+                self._store.put("stamps", {self._name: msgspec.msgpack.encode({**self._before, **self._seen})})
+            except UnicodeEncodeError:  # a path that is no text
+                return
+
+
+def _listed(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
