@@ -7,7 +7,7 @@ from pathlib import Path
 GROUPS = (
     ("", ("getting-started", "configuration", "codes/index", "catalogue/index")),
     ("Front ends", ("cli", "flake8", "pylint", "pre-commit", "editors")),
-    ("Continuous integration", ("ci", "gate", "page")),
+    ("Continuous integration", ("ci", "gate")),
     ("Guides", ("report", "migration", "plan", "moving", "peers")),
     (
         "Five migrations",
