@@ -136,10 +136,7 @@ def test_an_axis_has_round_numbers(most: int, ticks: list[int]) -> None:
     assert [*counting(most).ticks] == ticks
 
 
-def test_only_all_of_it_is_a_hundred_per_cent() -> None:
-    assert [percent(Coverage(done, total).share or 0) for done, total in ((999, 1000), (29, 100), (7, 7))] == [
-        "99 %",
-        "29 %",
-        "100 %",
-    ]
+def test_only_all_of_it_is_a_hundred_per_cent_and_only_none_is_zero() -> None:
+    counted = ((999, 1000), (29, 100), (7, 7), (1, 1000), (0, 9))
+    assert [percent(Coverage(*pair).share or 0) for pair in counted] == ["99 %", "29 %", "100 %", "1 %", "0 %"]
     assert [shares().label(tick) for tick in shares().ticks] == ["0 %", "50 %", "100 %"]

@@ -34,5 +34,8 @@ def shares() -> Scale:
 
 
 def percent(share: float) -> str:
-    """Rounded down: what is not all is not 100 %. The inner rounding takes back what the share lost by being a float."""
-    return f"{math.floor(round(share * 100, 6))} %"
+    """Rounded down, but for the first one: what is not all is not 100 %, and what is not none is not 0 %.
+
+    The inner rounding takes back what the share lost by being a float.
+    """
+    return f"{max(math.floor(round(share * 100, 6)), 1 if share else 0)} %"

@@ -17,6 +17,7 @@ def timeline(history: History) -> Element:
     return element(
         "section",
         element("h2", "Over time"),
+        element("p", "All of the project, commit by commit, counted by the configuration of today.", class_="intro"),
         element("div", picture(history, WIDE), class_="wide"),
         element("div", picture(history, NARROW), class_="narrow"),
         *(element("p", note, class_="intro") for note in history.notes),
