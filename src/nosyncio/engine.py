@@ -149,7 +149,7 @@ class Engine:
         in_sync_code = (self._around(finding) for finding in wanted if finding.context is Context.ASYNC_ONLY)
         roots = (self._linker.names.function_around(frame) for frame in in_sync_code)
         modules = [module for module in judging.modules if module not in judging.too_deep]
-        conversions.follow(modules, [root for root in roots if root is not None])
+        conversions.follow(modules, [root for root in roots if root is not None and not root.frame.scope.is_async])
         mentioned = partial(mentions, self._linker, judging.runs, modules)
         items = Items(obstacles, judging.async_library)
         obstacle_at = partial(self._obstacle_at, conversions)
@@ -162,6 +162,8 @@ class Engine:
 
     def _obstacle_at(self, conversions: Conversions, finding: Finding) -> Obstacle | None:
         """What is in the way of mending a finding where it stands."""
+        if finding.context is None:
+            return None
         around = self._linker.names.function_around(self._around(finding))
         if around is None:
             return Obstacle.MODULE

@@ -193,9 +193,9 @@ def _blocks(operation: Replacement) -> _Row:
 
 def _replacement(operation: Replacement, within: str) -> _Row:
     further = "".join(f", {item.callee} in line {item.line}" for item in operation.further)
-    instead = f" -> {operation.instead}" if operation.instead else ""
+    instead = operation.instead or " ".join(f"nosyncio explain {code}" for code in operation.codes)
     note = f" ({OBSTACLES[operation.obstacle]})" if operation.obstacle is not None else ""
-    return _Row(_place(operation.hop, within), f"{operation.callee.removeprefix('builtins.')}{further}{instead}{note}")
+    return _Row(_place(operation.hop, within), f"{operation.callee.removeprefix('builtins.')}{further} -> {instead}{note}")
 
 
 def _place(hop: Hop, within: str) -> str:
