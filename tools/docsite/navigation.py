@@ -9,7 +9,7 @@ GROUPS = (
     ("Front ends", ("cli", "flake8", "pylint", "pre-commit", "editors")),
     ("Continuous integration", ("ci", "gate")),
     ("Guides", ("migration", "moving", "peers")),
-    ("How it works", ("accuracy", "readings", "architecture", "contributing")),
+    ("How it works", ("benchmarks", "accuracy", "readings", "architecture", "contributing")),
 )
 
 
