@@ -19,7 +19,7 @@ GROUPS = (
             "example-knowledge-graph",
         ),
     ),
-    ("How it works", ("accuracy", "readings", "architecture", "contributing")),
+    ("How it works", ("benchmarks", "accuracy", "readings", "architecture", "contributing")),
 )
 
 
