@@ -9,6 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from nosyncio import findings, rules
+from nosyncio.analysis.accounts import Account, Accounts
 from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.exemptions import Exemptions
 from nosyncio.analysis.facts import Comment
@@ -26,7 +27,7 @@ from nosyncio.analysis.repeats import FirstTimes
 from nosyncio.analysis.runs import Runs
 from nosyncio.analysis.statistics import Counting
 from nosyncio.analysis.trails import Trails
-from nosyncio.analysis.types import Module
+from nosyncio.analysis.types import Frame, Module
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.answers import Answers
 from nosyncio.catalogue import Catalogue
@@ -107,6 +108,7 @@ class Engine:
         self._linker = Linker(files, config.src, Catalogue(config))
         self._verdicts = Verdicts(self._linker)
         self._fates = Fates(self._linker, self._verdicts)
+        self._accounts = Accounts(self._linker, self._verdicts)
         self._last: _Together | None = None
 
     def check(self, paths: Iterable[str], project: Iterable[str] = ()) -> Iterator[Checked]:
@@ -155,6 +157,13 @@ class Engine:
             together.silence,
         )
         return answers.why(scope_at(module, line, column), line)
+
+    def accounts(self, path: str, function: str) -> list[Account]:
+        """What the catalogue says of each call in the body of a function, which stands at the top level of the file `path`."""
+        (module,) = self._modules([path])
+        frames = [Frame(module, number) for number in range(len(module.facts.scopes))]
+        (frame,) = (frame for frame in frames if module.facts.qualified_name(frame.number) == function)
+        return list(self._accounts.of(frame))
 
     def functions_named(self, paths: Iterable[str], name: str) -> list[Match]:
         """The functions that a dotted name may mean, by the end of their qualified names."""

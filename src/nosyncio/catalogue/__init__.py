@@ -53,6 +53,7 @@ class Catalogue:
 
     def __init__(self, user: Entries | None = None) -> None:
         self._loaded: set[str] = set()
+        self._files: set[str] = set()
         self._aliases: dict[str, str] = {}
         self._public: dict[str, str] = {}
         self._stubs: dict[str, str] = {}
@@ -192,8 +193,10 @@ class Catalogue:
         if top not in self._loaded:
             self._loaded.add(top)
             for file in _files_for(top):
-                library = _read(file)
-                self._add(library, library.instead)
+                if file not in self._files:
+                    self._files.add(file)
+                    library = _read(file)
+                    self._add(library, library.instead)
 
     def _add(self, entries: Entries, instead: Instead | None) -> None:
         self._aliases.update(entries.aliases)
@@ -251,8 +254,12 @@ def _exceptions(item: Verdict | Harmless) -> tuple[str, ...]:
 
 def libraries() -> Iterable[Library]:
     """Every library of the catalogue, by file name."""
-    for file in sorted({file for files in _index().values() for file in files}):
-        yield _read(file)
+    return files().values()
+
+
+def files() -> dict[str, Library]:
+    """Every file of the catalogue, by its name below `data/`, in order."""
+    return {file: _read(file) for file in sorted({file for found in _index().values() for file in found})}
 
 
 def _files_for(top: str) -> tuple[str, ...]:

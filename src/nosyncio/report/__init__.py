@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from nosyncio.entries import Checked
 from nosyncio.gate import Gate
+from nosyncio.lookup import Answer
 from nosyncio.model import Report, Why
-from nosyncio.report import concise, gate, github, gitlab, json, junit, sarif, text, why
+from nosyncio.report import catalogue, concise, entries_check, gate, github, gitlab, json, junit, sarif, text, why
 from nosyncio.report.style import Paint
 
 
@@ -46,4 +48,14 @@ WHY_FORMATS: dict[str, Callable[[Why, Surroundings, int], str]] = {
 GATE_FORMATS: dict[str, Callable[[Gate, Surroundings], str]] = {
     "text": lambda verdict, around: gate.render(verdict, around.paint),
     "json": lambda verdict, around: json.dumped(gate.document(verdict, around.source_line)),
+}
+
+CATALOGUE_FORMATS: dict[str, Callable[[Answer, Surroundings], str]] = {
+    "text": lambda answer, around: catalogue.render(answer, around.paint),
+    "json": lambda answer, around: json.dumped(catalogue.document(answer)),
+}
+
+ENTRIES_FORMATS: dict[str, Callable[[Iterable[Checked], Surroundings], str]] = {
+    "text": lambda checked, around: entries_check.render(checked, around.paint),
+    "json": lambda checked, around: json.dumped(entries_check.document(checked)),
 }
