@@ -14,17 +14,13 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from commands import run
 from nosyncio.catalogue import Catalogue, Verdict
 
-try:
-    import tomllib
-except ModuleNotFoundError:
-    import tomli as tomllib
-
-PEERS: dict[str, dict[str, str]] = tomllib.loads((Path(__file__).parent / "peers.toml").read_text(encoding="utf-8"))
+PEERS = msgspec.toml.decode((Path(__file__).parent / "peers.toml").read_bytes(), type=dict[str, dict[str, str]])
 
 
 def blockbuster() -> list[str]:
@@ -96,7 +92,9 @@ def probes() -> Iterator[Probe]:
     methods of the classes that it names."""
     source = inspect.getsource(import_module("flake8_async.visitors.visitor2xx"))
     words = {node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    names = sorted(word for word in words if all(part.isidentifier() for part in word.split(".")) and not word.startswith("ASYNC"))
+    names = sorted(
+        word for word in words if all(part.isidentifier() for part in word.split(".")) and not word.startswith("ASYNC")
+    )
     dotted = [name for name in names if "." in name]
     classes = [name for name in dotted if name.rpartition(".")[2][0].isupper() and name != "subprocess.Popen"]
     bare = [name for name in names if "." not in name]
@@ -127,4 +125,3 @@ def test_flake8_async_reports_nothing_more(tmp_path: Path) -> None:
     missing = [call.name for index, call in enumerate(calls) if first + 2 * index in theirs - ours]
     assert len(theirs) > 60
     assert [name for name in missing if not excused(name)] == []
-
