@@ -158,3 +158,29 @@ def test_names_are_public(library: Library) -> None:
 def test_a_module_has_one_stub() -> None:
     stubs = Counter(module for library in FILES.values() for module in library.stubs)
     assert [module for module, times in stubs.items() if times > 1] == []
+
+
+# ------------------------------------------------------------------------------------------------------------------- recipes
+
+RECIPES = Path(__file__).parent / "reality" / "recipes"
+ACCURACY = Path(__file__).parent.parent / "docs" / "accuracy.md"
+
+
+def with_recipe(path: Path) -> set[str]:
+    """The names that a file of recipes says how to call."""
+    tables = msgspec.toml.decode(path.read_bytes())["recipe"]
+    return {name for table in tables for name in (*table.get("calls", ()), *table.get("names", ()))}
+
+
+@pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.stem)
+def test_recipes_are_for_entries(path: Path) -> None:
+    known = {name for entry in FILES[path.stem].blocking for name in entry.names}
+    assert with_recipe(path) - known == set()
+
+
+def test_the_page_says_how_many_entries_are_seen_to_block() -> None:
+    of_stdlib = [path for path in RECIPES.glob("*.toml") if FILES[path.stem].distribution is None]
+    of_libraries = [path for path in RECIPES.glob("*.toml") if FILES[path.stem].distribution is not None]
+    seen = sum(len(with_recipe(path)) for path in of_stdlib), sum(len(with_recipe(path)) for path in of_libraries)
+    words = f"{seen[0]} entries of the standard library and {seen[1]} of {len(of_libraries)} other libraries"
+    assert words in " ".join(ACCURACY.read_text(encoding="utf-8").split())

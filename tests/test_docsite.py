@@ -9,7 +9,6 @@ import pytest
 
 import docsite
 from docsite import catalogue, codes, commands, navigation, options, samples
-from docsite.conditions import conditions
 from docsite.libraries import LIBRARIES
 from docsite.markdown import slug
 from nosyncio import rules
@@ -17,6 +16,7 @@ from nosyncio.catalogue import libraries
 from nosyncio.catalogue.schema import Argument, Blocking, Called, Condition, Handle, Offloads, RunsOnLoop
 from nosyncio.config import OPTIONS, key_of
 from nosyncio.frontends.cli import cli
+from nosyncio.report.entries import conditions
 from nosyncio.rules.base import Code
 from support import check_source
 

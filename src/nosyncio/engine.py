@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from nosyncio.analysis.accounts import Account, Accounts
 from nosyncio.analysis.conversions import Conversions
 from nosyncio.analysis.facts import Comment
 from nosyncio.analysis.fates import Fates
@@ -70,6 +71,7 @@ class Engine:
         self._linker = Linker(files, config.src, Catalogue(config))
         self._verdicts = Verdicts(self._linker)
         self._fates = Fates(self._linker, self._verdicts)
+        self._accounts = Accounts(self._linker, self._verdicts)
         self._last: _Together | None = None
 
     def check(self, paths: Iterable[str], project: Iterable[str] = (), *, jobs: int = 1) -> Iterator[Checked]:
@@ -110,6 +112,13 @@ class Engine:
             together.judging.silence,
         )
         return answers.why(scope_at(module, line, column), line)
+
+    def accounts(self, path: str, function: str) -> list[Account]:
+        """What the catalogue says of each call in the body of a function, which stands at the top level of the file `path`."""
+        (module,) = self._modules([path])
+        frames = [Frame(module, number) for number in range(len(module.facts.scopes))]
+        (frame,) = (frame for frame in frames if module.facts.qualified_name(frame.number) == function)
+        return list(self._accounts.of(frame))
 
     def functions_named(self, paths: Iterable[str], name: str) -> list[Match]:
         """The functions that a dotted name may mean, by the end of their qualified names."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if unknown := set(asked) - {x.name for x in chosen}:
         raise pytest.UsageError(f"no such file, or not one that decodes: {', '.join(sorted(unknown))}")
     metafunc.parametrize("file", chosen, ids=[x.name for x in chosen])
+
+
+_TALLY = pytest.StashKey[Counter[str]]()
+
+
+@pytest.fixture
+def tally(pytestconfig: pytest.Config) -> Counter[str]:
+    """How many entries were seen to block, by how that was seen."""
+    return pytestconfig.stash.setdefault(_TALLY, Counter())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    told = config.stash.get(_TALLY, None)
+    if told:
+        seen = f"{told['held']} held it up, {told['asked']} asked the system for I/O on its thread"
+        terminalreporter.write_line(f"{told.total()} entries were called on an event loop: {seen}")
 
 
 @pytest.fixture

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from docsite import markdown
-from docsite.conditions import argument, conditions
-from docsite.libraries import LIBRARIES, Call, Entry, names
-from docsite.markdown import code
+from docsite.libraries import LIBRARIES, Call, Entry
 from nosyncio import rules
 from nosyncio.catalogue.replacement import thread
 from nosyncio.catalogue.schema import HandsOver, Instead, Offloads, RunsOnLoop
 from nosyncio.findings import advice_for
 from nosyncio.model import AsyncLibrary, Context, Kind
+from nosyncio.report.entries import argument, code, conditions, handling
 
 
 def pages() -> dict[str, str]:
@@ -128,28 +127,19 @@ def _lines(items: Iterable[str]) -> str:
 
 
 def _safe(entry: Entry) -> list[str]:
-    rows = [(_lines(names(safe)), safe.reason) for safe in entry.library.safe]
+    rows = [(_lines(safe.names), safe.reason) for safe in entry.library.safe]
     return ["## Known not to block", markdown.table(("Call", "Why"), rows, "takers")] if rows else []
 
 
 def _followed(entry: Entry) -> list[str]:
     """What calls, enters or iterates an argument, so that analysis goes on there."""
     library = entry.library
-    rows = [
-        *(
-            (item, f"calls {f'{code(item.method)} of ' if item.method else ''}{argument(item.callable)}")
-            for item in library.calls
-        ),
-        *((item, f"enters {argument(item.manager)}") for item in library.enters),
-        *((item, f"iterates {argument(item.iterable)}") for item in library.consumes),
-        *((item, f"gives back what iterates {argument(item.iterable)}") for item in library.passes),
-        *((item, "asks whether a loop runs") for item in library.asks_for_loop),
-    ]
+    looked_through = (library.calls, library.enters, library.consumes, library.passes, library.asks_for_loop)
+    rows = [(_lines(item.names), handling(item) or "") for items in looked_through for item in items]
     if not rows:
         return []
     about = "What these are given is looked into: it blocks here if it blocks at all."
-    cells = [(_lines(names(item)), what) for item, what in rows]
-    return ["## Looked through", about, markdown.table(("Call", "What it does"), cells, "takers")]
+    return ["## Looked through", about, markdown.table(("Call", "What it does"), rows, "takers")]
 
 
 # -------------------------------------------------------------------------------------------------------------------- index

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from docsite.markdown import slug
 from nosyncio.catalogue import Verdict, libraries
-from nosyncio.catalogue.schema import Blocking, Library, Target
+from nosyncio.catalogue.schema import Blocking, Library
 from nosyncio.model import Kind
 
 
@@ -46,17 +45,8 @@ class Entry:
             Call(name, entry, Verdict(name, entry, entry.instead or self.library.instead))
             for entry in self.library.blocking
             if kind is None or entry.kind == kind.label
-            for name in names(entry)
+            for name in entry.names
         )
-
-
-def names(target: Target) -> Iterator[str]:
-    """The qualified names that a table is about, `module.Class.*` for all methods of a class."""
-    yield from target.functions
-    if target.class_ is not None:
-        for field in ("methods", "attributes", "overrides"):
-            for name in getattr(target, field, ()):
-                yield f"{target.class_}.{name}"
 
 
 LIBRARIES = tuple(sorted((Entry(library) for library in libraries()), key=lambda entry: entry.title.lower()))

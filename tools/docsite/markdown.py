@@ -9,11 +9,6 @@ from nosyncio import rules
 from nosyncio.model import Kind
 
 
-def code(text: str) -> str:
-    """Inline code."""
-    return f"`{text}`"
-
-
 def link(text: str, target: str) -> str:
     return f"[{text}]({target})"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from docsite import markdown
 from nosyncio.catalogue.patterns import Pattern, Shape, patterns
 from nosyncio.model import AsyncLibrary
+from nosyncio.report.entries import code
 
 
 def fragments() -> dict[str, str]:
@@ -16,7 +17,7 @@ def fragments() -> dict[str, str]:
 def table() -> str:
     """A row for each pattern: its name, what it is, by what it is told, what to write instead."""
     rows = [
-        (markdown.code(pattern.name), f"**{pattern.title}.** {pattern.what}", "; or<br>".join(_told(pattern)), _rewrite(pattern))
+        (code(pattern.name), f"**{pattern.title}.** {pattern.what}", "; or<br>".join(_told(pattern)), _rewrite(pattern))
         for pattern in patterns().patterns
     ]
     return markdown.table(("pattern", "what", "told by", "with asyncio"), rows, "patterns")
@@ -29,19 +30,19 @@ def _told(pattern: Pattern) -> Iterator[str]:
 
 def _parts(pattern: Pattern, shape: Shape) -> Iterator[str]:
     if pattern.of:
-        yield "any of " + ", ".join(map(markdown.code, pattern.of))
+        yield "any of " + ", ".join(map(code, pattern.of))
     if shape.kinds:
-        yield "kind " + " or ".join(map(markdown.code, shape.kinds))
+        yield "kind " + " or ".join(map(code, shape.kinds))
     if shape.callees:
-        yield "a call of " + ", ".join(map(markdown.code, shape.callees))
+        yield "a call of " + ", ".join(map(code, shape.callees))
     if shape.uses:
-        yield "data that goes through " + ", ".join(map(markdown.code, shape.uses))
+        yield "data that goes through " + ", ".join(map(code, shape.uses))
     yield from (_TRAITS[trait] for trait in shape.traits)
 
 
 def _rewrite(pattern: Pattern) -> str:
     rewrite = pattern.rewrite.in_library(AsyncLibrary.ASYNCIO)
-    return "" if rewrite is None else markdown.code(rewrite.replace("`", ""))
+    return "" if rewrite is None else code(rewrite.replace("`", ""))
 
 
 _TRAITS = {

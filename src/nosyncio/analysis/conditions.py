@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
+from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
+from nosyncio.analysis.facts import Expr
+from nosyncio.analysis.types import Frame
 from nosyncio.catalogue.schema import Blocking, Condition
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
 
 Makers: TypeAlias = Callable[[], Sequence[Arguments]]
 
@@ -20,24 +26,39 @@ class Answer(enum.Enum):
     UNKNOWN = "unknown"
 
 
-def blocks_under(entry: Blocking, arguments: Arguments, made: Makers, lineage: Makers) -> bool:
-    """Whether the entry's conditions let this call block. `made` gives the calls that made the receiver, `lineage` those and
-    what made what they were called on.
+def refusal(entry: Blocking, arguments: Arguments, made: Makers, lineage: Makers) -> str | None:
+    """The field of an entry whose conditions keep this call from blocking; None if none does. `made` gives the calls that made
+    the receiver, `lineage` those and what made what they were called on.
 
     A condition that hangs on a value that is not known, and could switch blocking off, does so.
     """
     for condition in entry.unless:
         answer = holds(condition, arguments)
         if answer is Answer.YES or (answer is Answer.UNKNOWN and _is_switch(condition)):
-            return False
+            return "unless"
     if any(holds(condition, arguments) is not Answer.YES for condition in entry.when):
-        return False
+        return "when"
     if entry.unless_made and any(holds(condition, maker) is Answer.YES for condition in entry.unless_made for maker in lineage()):
-        return False
+        return "unless_made"
     if entry.when_made:
         makers = made()
-        return bool(makers) and all(holds(condition, maker) is Answer.YES for condition in entry.when_made for maker in makers)
-    return True
+        if not makers or any(holds(condition, maker) is not Answer.YES for condition in entry.when_made for maker in makers):
+            return "when_made"
+    return None
+
+
+def is_guarded(linker: Linker, entry: Blocking, frame: Frame, receiver: Expr) -> bool:
+    """Whether the function also makes one of the calls on this receiver that keep it from blocking."""
+    for site in frame.scope.sites if entry.unless_called else ():
+        if not isinstance(site, facts.Call) or not isinstance(site.function, facts.Attribute):
+            continue
+        if frame.scope.root(site.function.value) == frame.scope.root(receiver):
+            for guard in entry.unless_called:
+                if guard.method == site.function.name:
+                    arguments = Arguments.of_call(linker, frame, site)
+                    if not is_about_argument(guard) or holds(guard, arguments) is Answer.YES:
+                        return True
+    return False
 
 
 def _is_switch(condition: Condition) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments, Operand
-from nosyncio.analysis.conditions import Answer, blocks_under, holds, is_about_argument
+from nosyncio.analysis.conditions import is_guarded, refusal
 from nosyncio.analysis.facts import Expr, Flag
 from nosyncio.analysis.makers import Makers
 from nosyncio.analysis.origins import origins
@@ -171,33 +171,23 @@ class Verdicts:
         self, told: Iterable[Verdict | Harmless], frame: Frame, function: Expr | None, arguments: Arguments
     ) -> Verdict | None:
         """The first entry whose conditions hold for this call."""
-        receiver = function.value if isinstance(function, facts.Attribute) else None
         for verdict in told:
             if isinstance(verdict, Harmless):
                 return None
-            entry = verdict.entry
-            made, lineage = partial(self._makers.of, frame, receiver), partial(self._makers.lineage, frame, receiver)
-            if not blocks_under(entry, arguments, made, lineage) or not self._handle_blocks(entry, frame, receiver, arguments):
-                continue
-            if entry.continues and self._makers.made_in_memory(frame, receiver):
-                continue
-            if entry.unless_called and receiver is not None and self._is_guarded(entry, frame, receiver):
-                continue
-            return verdict
+            if self.refusal(verdict.entry, frame, function, arguments) is None:
+                return verdict
         return None
 
-    def _is_guarded(self, entry: Blocking, frame: Frame, receiver: Expr) -> bool:
-        """Whether the function also makes one of the calls on this receiver that keep it from blocking."""
-        for site in frame.scope.sites:
-            if not isinstance(site, facts.Call) or not isinstance(site.function, facts.Attribute):
-                continue
-            if frame.scope.root(site.function.value) == frame.scope.root(receiver):
-                for guard in entry.unless_called:
-                    if guard.method == site.function.name:
-                        arguments = Arguments.of_call(self._linker, frame, site)
-                        if not is_about_argument(guard) or holds(guard, arguments) is Answer.YES:
-                            return True
-        return False
+    def refusal(self, entry: Blocking, frame: Frame, function: Expr | None, arguments: Arguments) -> str | None:
+        """The field of an entry that keeps a call from blocking; None if none does."""
+        receiver = function.value if isinstance(function, facts.Attribute) else None
+        made, lineage = partial(self._makers.of, frame, receiver), partial(self._makers.lineage, frame, receiver)
+        refused = refusal(entry, arguments, made, lineage) or self._handle_refuses(entry, frame, receiver, arguments)
+        if refused is None and entry.continues and self._makers.made_in_memory(frame, receiver):
+            return "in_memory"
+        if refused is None and receiver is not None and is_guarded(self._linker, entry, frame, receiver):
+            return "unless_called"
+        return refused
 
     def told(self, callee: Type) -> list[Verdict | Harmless]:
         """What the catalogue says of calling a value."""
@@ -217,14 +207,14 @@ class Verdicts:
             receiver = callee.receiver
             if isinstance(receiver, (Instance, ClassType, Super)):
                 after = receiver.symbol if isinstance(receiver, Super) else None
-                yield from self._method_names(receiver.symbol, callee.symbol.name, after)
+                yield from self.method_names(receiver.symbol, callee.symbol.name, after)
             yield callee.symbol.qualified_name
         elif isinstance(callee, Named):
             if isinstance(callee.receiver, Instance):
-                yield from self._method_names(callee.receiver.symbol, callee.qualified_name.rpartition(".")[2])
+                yield from self.method_names(callee.receiver.symbol, callee.qualified_name.rpartition(".")[2])
             yield callee.qualified_name
         elif isinstance(callee, Instance):
-            yield from self._method_names(callee.symbol, "__call__")
+            yield from self.method_names(callee.symbol, "__call__")
 
     def _constructors(self, symbol: ClassSymbol) -> Iterator[str]:
         for cls, _ in self._linker.classes.order(symbol):
@@ -232,8 +222,8 @@ class Verdicts:
             if cls.is_project and cls.frame is not None and {"__init__", "__new__"} & cls.frame.scope.names.keys():
                 return
 
-    def _method_names(self, symbol: ClassSymbol, method: str, after: ClassSymbol | None = None) -> Iterator[str]:
-        """`method` on each class of the resolution order, up to an override in the code under check."""
+    def method_names(self, symbol: ClassSymbol, method: str, after: ClassSymbol | None = None) -> Iterator[str]:
+        """The qualified names of `method` on each class of the resolution order, up to an override in the code under check."""
         waiting = after is not None
         for cls, _ in self._linker.classes.order(symbol):
             if waiting:
@@ -257,7 +247,7 @@ class Verdicts:
         for item in candidates(self._linker.values.value(frame, value)):
             if not isinstance(item, Instance):
                 return None
-            told = self._first(self._method_names(item.symbol, method))
+            told = self._first(self.method_names(item.symbol, method))
             verdict = self.settle(told, frame, function, Arguments((), {}, complete=False))
             if verdict is None:
                 return None
@@ -379,22 +369,22 @@ class Verdicts:
 
     # --------------------------------------------------------------------------------------------------------------- handles
 
-    def _handle_blocks(self, entry: Blocking, frame: Frame, receiver: Expr | None, arguments: Arguments) -> bool:
-        """Whether the arguments that the entry's verdict hangs on are such that it holds."""
+    def _handle_refuses(self, entry: Blocking, frame: Frame, receiver: Expr | None, arguments: Arguments) -> str | None:
+        """The field of an entry that hangs on an argument which does not block."""
         if entry.in_memory is not None:
             operand = arguments.at(entry.in_memory.position, entry.in_memory.argument)
             if operand is not None and self.is_in_memory(operand.type):
-                return False
+                return "in_memory"
         if entry.handle is not None:
             operand = arguments.at(entry.handle.position, entry.handle.argument)
             if operand is None or not self._operand_blocks(operand, entry.handle.method):
-                return False
+                return "handle"
         if entry.handle_made is not None:
             handle = entry.handle_made
             operands = [made.at(handle.position, handle.argument) for made in self._makers.of(frame, receiver)]
             if not operands or not all(operand and self._operand_blocks(operand, handle.method) for operand in operands):
-                return False
-        return True
+                return "handle_made"
+        return None
 
     def _operand_blocks(self, operand: Operand, method: str) -> bool:
         if operand.frame is None or operand.expr is None:
@@ -409,7 +399,7 @@ class Verdicts:
                 return False
             if item.symbol.qualified_name in ("builtins.bytes", "builtins.bytearray"):
                 continue
-            told = self._first(self._method_names(item.symbol, "read"))
+            told = self._first(self.method_names(item.symbol, "read"))
             if not told or not isinstance(told[0], Harmless):
                 return False
         return bool(items)

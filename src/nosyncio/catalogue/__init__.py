@@ -46,6 +46,7 @@ class Catalogue:
 
     def __init__(self, user: Entries | None = None) -> None:
         self._loaded: set[str] = set()
+        self._files: set[str] = set()
         self._aliases: dict[str, str] = {}
         self._public: dict[str, str] = {}
         self._stubs: dict[str, str] = {}
@@ -191,8 +192,10 @@ class Catalogue:
         if top not in self._loaded:
             self._loaded.add(top)
             for file in files_for(top):
-                library = read_library(file)
-                self._add(library, library.instead)
+                if file not in self._files:
+                    self._files.add(file)
+                    library = read_library(file)
+                    self._add(library, library.instead)
 
     def _add(self, entries: Entries, instead: Instead | None) -> None:
         self._aliases.update(entries.aliases)

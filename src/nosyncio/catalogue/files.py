@@ -16,8 +16,12 @@ _MODULES = re.compile(r"^modules\s*=\s*(\[.*?\])", re.MULTILINE | re.DOTALL)
 
 def libraries() -> Iterable[Library]:
     """Every library of the catalogue, by file name."""
-    for file in sorted({file for files in _index().values() for file in files}):
-        yield read_library(file)
+    return by_file().values()
+
+
+def by_file() -> dict[str, Library]:
+    """Every file of the catalogue, by its name below `data/`, in order."""
+    return {file: read_library(file) for file in sorted({file for files in _index().values() for file in files})}
 
 
 def files_for(top: str) -> tuple[str, ...]:

@@ -81,6 +81,15 @@ class Target(_Table, frozen=True, kw_only=True):
     methods: tuple[MethodName, ...] = ()
     except_: tuple[MethodName, ...] = msgspec.field(default=(), name="except")
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The qualified names that the table is about, `module.Class.*` for all methods of a class."""
+        members = (name for field in _MEMBERS for name in getattr(self, field, ()))
+        return (*self.functions, *getattr(self, "decorators", ()), *(f"{self.class_}.{name}" for name in members))
+
+
+_MEMBERS = ("methods", "attributes", "overrides")
+
 
 class Handle(Argument, frozen=True, kw_only=True):
     """An argument whose `method` the call runs: `json.load(fp)` blocks exactly if `fp.read()` does."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from nosyncio.entries import Checked
 from nosyncio.gate import Gate
 from nosyncio.history import History
 from nosyncio.inventory import Inventory
+from nosyncio.lookup import Answer
 from nosyncio.model import Report, Why
 from nosyncio.plan import Plan
 from nosyncio.report import (
+    catalogue,
     concise,
+    entries_check,
     gate,
     github,
     gitlab,
@@ -93,4 +97,14 @@ PLAN_FORMATS: dict[str, Callable[[Plan, Surroundings], str]] = {
     "text": lambda steps, around: plan.render(steps, around.source_line, around.paint),
     "markdown": lambda steps, around: plan.markdown(steps, around.source_line),
     "json": lambda steps, around: json.dumped(plan_json.document(steps)),
+}
+
+CATALOGUE_FORMATS: dict[str, Callable[[Answer, Surroundings], str]] = {
+    "text": lambda answer, around: catalogue.render(answer, around.paint),
+    "json": lambda answer, around: json.dumped(catalogue.document(answer)),
+}
+
+ENTRIES_FORMATS: dict[str, Callable[[Iterable[Checked], Surroundings], str]] = {
+    "text": lambda checked, around: entries_check.render(checked, around.paint),
+    "json": lambda checked, around: json.dumped(entries_check.document(checked)),
 }

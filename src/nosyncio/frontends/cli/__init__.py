@@ -11,6 +11,7 @@ import click
 from nosyncio import __version__
 from nosyncio.config import ConfigError
 from nosyncio.frontends.cli.baseline import baseline
+from nosyncio.frontends.cli.catalogue import catalogue
 from nosyncio.frontends.cli.check import check
 from nosyncio.frontends.cli.exits import CLEAN, FAILED
 from nosyncio.frontends.cli.gate import gate
@@ -28,7 +29,7 @@ def cli() -> None:
     """Find calls that block the event loop."""
 
 
-for _command in (baseline, check, explain, gate, history, list_rules, report, why):
+for _command in (baseline, catalogue, check, explain, gate, history, list_rules, report, why):
     cli.add_command(_command)
 
 
