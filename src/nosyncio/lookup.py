@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from nosyncio.analysis.accounts import Account
 from nosyncio.analysis.source import Unreadable
+from nosyncio.catalogue import Catalogue
 from nosyncio.catalogue.files import by_file
 from nosyncio.catalogue.schema import Entries, Library, Target
 from nosyncio.config import ConfigError, Located, did_you_mean
@@ -131,7 +132,7 @@ def _exactly(located: Located, known: Iterable[Known], query: str) -> Iterator[K
     """What is known under a name itself, under the name that its library documents, or as a built-in."""
     if not _is_name(query):
         return
-    asked = catalogue.Catalogue(located.config)
+    asked = Catalogue(located.config)
     names = {asked.public(name) for name in (query, f"builtins.{query}")}
     wild = {f"{name.rpartition('.')[0]}.*" for name in names if not name.rpartition(".")[2].startswith("_")}
     found = [item for item in known if item.name in names]
