@@ -30,6 +30,7 @@ def top(name: str) -> str:
 
 def targets(library: Library) -> Iterator[Target]:
     yield from library.blocking
+    yield from library.twins
     yield from library.safe
     yield from library.offloads
     yield from library.runs_on_loop
