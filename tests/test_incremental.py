@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from nosyncio import config
 from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.source import Unreadable
-from nosyncio.engine import Checked, Engine
+from nosyncio.engine import Checked, Engine, Stocked
 from nosyncio.incremental import Incremental
 from support import MemoryFiles
 
@@ -54,6 +56,14 @@ def fresh(texts: dict[str, str], settings: config.Config) -> list[Any]:
 
 def again(incremental: Incremental, texts: dict[str, str]) -> list[Any]:
     return said(list(incremental.check(Files(texts), sorted(texts))))
+
+
+def stocked(taken: Iterable[Stocked]) -> list[Any]:
+    """An inventory without what is made anew each time."""
+    return [
+        item._replace(operations=[replace(found, pattern=None, rewrite=None, callers=()) for found in item.operations])
+        for item in taken
+    ]
 
 
 def edited(data: st.DataObject, texts: dict[str, str], originals: dict[str, str]) -> dict[str, str]:
@@ -97,9 +107,12 @@ def test_as_if_fresh_after_every_edit(project: str, data: st.DataObject) -> None
     found = config.discover(PROJECTS / project).config
     incremental = Incremental(found)
     assert again(incremental, texts) == fresh(texts, found)
+    list(incremental.inventory(Files(texts), sorted(texts)))
     for _ in range(data.draw(st.integers(1, 4))):
         texts = edited(data, texts, originals)
         assert again(incremental, texts) == fresh(texts, found)
+    inventory = stocked(incremental.inventory(Files(texts), sorted(texts)))
+    assert inventory == stocked(Engine(Files(texts), found).inventory(sorted(texts)))
 
 
 HELPERS = "def helper():\n    return open('x')\n\n\ndef other():\n    return 1\n"
