@@ -68,15 +68,12 @@ def corpus(folder: Path, name: str, requirement: str) -> Path:
     return target / "unpacked" / name
 
 
-def environment(folder: Path, name: str, python: str, *packages: str) -> Path:
+def environment(folder: Path, name: str, *packages: str) -> Path:
     """The Python of a virtual environment with `packages`."""
     target = folder / "environments" / name
     inside = target / "bin" / "python"
     if not inside.exists():
-        if python == sys.executable:
-            venv.create(target, with_pip=True)
-        else:
-            subprocess.run([python, "-m", "venv", str(target)], check=True)
+        venv.create(target, with_pip=True)
         _pip(inside, "install", *packages)
     return inside
 
@@ -91,11 +88,10 @@ def tools(folder: Path, project: Path, rounds: int) -> Iterator[tuple[str, Tool]
     check = [sys.executable, "-m", "nosyncio", "check", "--isolated", "--output-format", "concise", "."]
     yield "nosyncio", Tool(timing.Command(check, ours, (0, 1, 2)), _version(Path(sys.executable), "nosyncio"), rounds)
     for name, package in PEERS.items():
-        python = environment(folder, name, sys.executable, *({package, "flake8"} if "flake8" in name else {package}))
+        python = environment(folder, name, *({package, "flake8"} if "flake8" in name else {package}))
         yield name, Tool(_peer(name, python), _version(python, package), 1 if name in _SLOW else rounds)
-    newer = sys.executable if sys.version_info >= (3, 12) else shutil.which("python3.12")
-    if newer is not None:
-        python = environment(folder, "blockpath", newer, "blockpath")
+    if sys.version_info >= (3, 12):  # as blockpath wants
+        python = environment(folder, "blockpath", "blockpath")
         yield "blockpath", Tool(_peer("blockpath", python), _version(python, "blockpath"), 1)
 
 

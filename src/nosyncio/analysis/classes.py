@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import (
+    NEVER,
     ClassSymbol,
     ClassType,
     Form,
@@ -19,6 +20,7 @@ from nosyncio.analysis.types import (
     TypeVariable,
     Union,
     Unknown,
+    candidates,
     substitute,
     type_variables,
 )
@@ -141,6 +143,17 @@ class Classes:
         left out: what they are bound to says more."""
         found = self.as_base(Instance(instance.symbol, instance.arguments), owner.qualified_name)
         return {name: value for name, value in zip(self.parameters(owner), found or ()) if value != _NO_VALUE}
+
+    def may_be_awaitable(self, value: Type) -> bool:
+        """Whether `await` may take a value: only of standard types that are no awaitables is the contrary known."""
+        for item in candidates(value):
+            if not isinstance(item, (Instance, Tuple)):
+                return True
+            if isinstance(item, Instance):
+                bases = self.order(item.symbol)
+                if any(cls.frame is None or cls.is_project or cls.qualified_name == "typing.Awaitable" for cls, _ in bases):
+                    return True
+        return value == NEVER
 
     def is_protocol(self, symbol: ClassSymbol) -> bool:
         """Whether a class is a protocol, which others fit without deriving from it."""

@@ -95,9 +95,8 @@ class Fates:
         """Whether anybody says what a call does with its arguments: only then it is asked what they are."""
         if not call.arguments and not call.keywords:
             return False
-        if self._verdicts.is_told_of_arguments(frame, call):
-            return True
-        return any(True for _ in self._called(self._linker.values.value(frame, call.function)))
+        is_told = bool(self._verdicts.handling_names(frame, call))
+        return is_told or any(True for _ in self._called(self._linker.values.value(frame, call.function)))
 
     def _of_operand(self, frame: Frame, call: facts.Call, arguments: Arguments, operand: Operand) -> Fate:
         fate = self._told(frame, call, arguments, operand)

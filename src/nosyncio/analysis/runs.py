@@ -24,6 +24,7 @@ from nosyncio.analysis.types import (
     FunctionSymbol,
     FunctionType,
     Instance,
+    Partial,
     Super,
     Type,
     candidates,
@@ -71,6 +72,8 @@ class Runs:
         site = frame.scope.sites[index]
         if site.flags & Flag.ASYNC:
             return []
+        if isinstance(site, (facts.Read, facts.Write)) and site.name not in self._accessors:
+            return []
         return [(via, run) for via, run in self._of_site(frame, site, around) if any(run)]
 
     def of_callee(self, call: facts.Call, callee: Type) -> Run:
@@ -91,8 +94,7 @@ class Runs:
 
     def _of_syntax(self, frame: Frame, site: facts.Site, around: Node | None) -> Iterator[Run]:
         if isinstance(site, (facts.Read, facts.Write)):
-            if site.name in self._accessors:
-                yield self._accessed(frame, site.value, site.name, around, setter=isinstance(site, facts.Write))
+            yield self._accessed(frame, site.value, site.name, around, setter=isinstance(site, facts.Write))
         elif isinstance(site, facts.Enter):
             yield from self._entered(frame, site.manager, around)
         elif isinstance(site, facts.Iterate):
@@ -107,10 +109,12 @@ class Runs:
 
     def _of_call(self, frame: Frame, call: facts.Call, around: Node | None) -> Iterator[tuple[Via, Run]]:
         function = call.function
-        exact = isinstance(function, facts.Attribute) and self._is_exact(frame, function.value, around)
         if isinstance(function, facts.Attribute) and function.name in self._accessors:
             yield Via.SYNTAX, self._accessed(frame, function.value, function.name, around, setter=False)
         callee = self._value(frame, function, around)
+        exact = False
+        if isinstance(function, facts.Attribute) and any(map(_is_ours, candidates(callee))):
+            exact = self._is_exact(frame, function.value, around)
         run = self._called(callee, exact=exact, passed=_passed(call))
         if any(frame.scope.root(expr) == frame.scope.root(function) for expr in coroutine_functions(frame, call.guard)):
             run = ()  # there it is called only if it is one, and calling those runs nothing
@@ -141,7 +145,7 @@ class Runs:
         if symbol.frame.scope.decorators or symbol.name == "__init__":
             return True
         result = self._linker.calls.result(FunctionType(symbol), Arguments.unknown(), frame)
-        return self._verdicts.may_be_awaitable(result)
+        return self._linker.classes.may_be_awaitable(result)
 
     def _given(self, frame: Frame, call: facts.Call, around: Node | None, callee: Type, run: Run) -> Run:
         """What a call runs, with what its arguments say of the tests there."""
@@ -174,15 +178,16 @@ class Runs:
 
     def _accessed(self, frame: Frame, value: Expr, name: str, around: Node | None, *, setter: bool) -> Run:
         """What reading or assigning an attribute runs."""
-        exact = self._is_exact(frame, value, around)
         items = candidates(self._value(frame, value, around))
+        exact = any(map(_is_ours, items)) and self._is_exact(frame, value, around)
         return tuple([tuple(self._bodies.accessed(item, name, setter=setter, exact=exact)) for item in items])
 
     def _special(self, frame: Frame, value: Expr, around: Node | None, *methods: str) -> Run:
         """What methods that syntax calls on a value run."""
-        exact = self._is_exact(frame, value, around)
+        items = candidates(self._value(frame, value, around))
+        exact = any(map(_is_ours, items)) and self._is_exact(frame, value, around)
         branches: list[tuple[Node, ...]] = []
-        for item in candidates(self._value(frame, value, around)):
+        for item in items:
             nodes: list[Node] = []
             if isinstance(item, Instance):
                 for method in methods:
@@ -200,8 +205,8 @@ class Runs:
             if not origin.is_generator and origin.frame == frame:
                 parts += self._verdicts.passed(frame, origin.call)
         for part in parts:
-            exact = self._is_exact(frame, part, around)
             items = candidates(self._value(frame, part, around))
+            exact = any(map(_is_ours, items)) and self._is_exact(frame, part, around)
             yield tuple([tuple(self._bodies.iterated(item, exact=exact)) for item in items])
             yield tuple((node,) for node in self._generators(frame, part))
         for origin in origins(self._linker, frame, iterable):
@@ -261,6 +266,14 @@ class Runs:
                 if callee != self._linker.values.value(frame, call.function):
                     return self._linker.calls.result(callee, Arguments.of_call(self._linker, frame, call), frame)
         return found
+
+
+def _is_ours(item: Type) -> bool:
+    """Whether what a value runs can hang on its class: what is not of the code under check runs nothing in it. A cheap first
+    test, before it is asked where a receiver was made."""
+    if isinstance(item, (Instance, FunctionType)):
+        return item.symbol.is_project
+    return isinstance(item, (Partial, Super))
 
 
 def _passed(call: facts.Call) -> Passed:

@@ -15,7 +15,6 @@ from nosyncio.analysis.makers import Makers
 from nosyncio.analysis.origins import origins
 from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import (
-    NEVER,
     ClassSymbol,
     ClassType,
     Frame,
@@ -24,12 +23,11 @@ from nosyncio.analysis.types import (
     Named,
     Partial,
     Super,
-    Tuple,
     Type,
     candidates,
 )
 from nosyncio.catalogue import Harmless, Verdict
-from nosyncio.catalogue.schema import Blocking
+from nosyncio.catalogue.schema import Argument, Blocking
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -87,14 +85,16 @@ class Verdicts:
 
     def verdict(self, frame: Frame, index: int) -> Verdict | None:
         """What the catalogue says of a site, lazy calls included; None where it does not block."""
-        key = (frame, index)
-        reads = self._linker.reads
+        site = frame.scope.sites[index]
+        if isinstance(site, facts.Write) or (isinstance(site, facts.Read) and site.name not in self._linker.catalogue.words):
+            return None  # before it is noted: most sites are one of these
+        key, reads = (frame, index), self._linker.reads
         known = self._known.get(key)
         if known is None:
             self._known[key] = (None, 0)  # a site that is asked for while it is judged does not block by itself
             before = reads.begin()
             try:
-                judged = self._judge(frame, frame.scope.sites[index])
+                judged = self._judge(frame, site)
             finally:
                 own = reads.end(before)
                 del self._known[key]
@@ -117,7 +117,7 @@ class Verdicts:
             return verdict if verdict is None or not verdict.entry.held or self._waits_inside(frame, site) else None
         if isinstance(site, facts.Operate):
             return self._of_method(frame, site.value, site.method)
-        if isinstance(site, facts.Read) and site.name in self._linker.catalogue.words:
+        if isinstance(site, facts.Read):
             return self._of_attribute(frame, site)
         return None
 
@@ -133,18 +133,7 @@ class Verdicts:
         """Whether an awaited call can be right: only a result that surely cannot be awaited shows that the call has run."""
         callee = self._linker.values.value(frame, call.function)
         result = self._linker.calls.result(callee, Arguments.of_call(self._linker, frame, call), frame)
-        return self.may_be_awaitable(result)
-
-    def may_be_awaitable(self, value: Type) -> bool:
-        """Whether `await` may take a value: only of standard types that are no awaitables is the contrary known."""
-        for item in candidates(value):
-            if not isinstance(item, (Instance, Tuple)):
-                return True
-            if isinstance(item, Instance):
-                bases = self._linker.classes.order(item.symbol)
-                if any(cls.frame is None or cls.is_project or cls.qualified_name == "typing.Awaitable" for cls, _ in bases):
-                    return True
-        return value == NEVER
+        return self._linker.classes.may_be_awaitable(result)
 
     # ----------------------------------------------------------------------------------------------------------------- calls
 
@@ -316,13 +305,14 @@ class Verdicts:
 
     def consumed_argument(self, frame: Frame, call: facts.Call) -> Expr | None:
         """The argument that a call iterates before it returns, if it does."""
-        told = self.told_of_callee(frame, call, self._linker.catalogue.consumes)
-        operand = None if told is None else Arguments.of_call(self._linker, frame, call).at(told.position, told.argument)
-        return None if operand is None else operand.expr
+        return self._argument(frame, call, self._linker.catalogue.consumes)
 
     def entered_argument(self, frame: Frame, call: facts.Call) -> Expr | None:
         """The argument that a call enters as `with` does, if it does."""
-        told = self.told_of_callee(frame, call, self._linker.catalogue.enters)
+        return self._argument(frame, call, self._linker.catalogue.enters)
+
+    def _argument(self, frame: Frame, call: facts.Call, table: Callable[[str], Argument | None]) -> Expr | None:
+        told = self.told_of_callee(frame, call, table)
         operand = None if told is None else Arguments.of_call(self._linker, frame, call).at(told.position, told.argument)
         return None if operand is None else operand.expr
 
@@ -336,18 +326,14 @@ class Verdicts:
 
     def told_of_callee(self, frame: Frame, call: facts.Call, table: Callable[[str], _Told | None]) -> _Told | None:
         """What a table of the catalogue says of the callee, under the first of its names that the table has."""
-        for name in self._callee_names(frame, call):
+        for name in self.handling_names(frame, call):
             told = table(name)
             if told is not None:
                 return told
         return None
 
-    def is_told_of_arguments(self, frame: Frame, call: facts.Call) -> bool:
-        """Whether any table of the catalogue says what the callee does with an argument."""
-        return bool(self._callee_names(frame, call))
-
-    def _callee_names(self, frame: Frame, call: facts.Call) -> tuple[str, ...]:
-        """The names of a callee that any table on arguments has; they are asked for several times for each call."""
+    def handling_names(self, frame: Frame, call: facts.Call) -> tuple[str, ...]:
+        """The names of a callee that any table on arguments has. They are asked for several times for each call."""
         if not call.arguments and not call.keywords:
             return ()
         known = self._handlers.get(id(call))
