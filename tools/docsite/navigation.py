@@ -6,7 +6,7 @@ from pathlib import Path
 
 GROUPS = (
     ("", ("getting-started", "configuration", "codes/index", "catalogue/index")),
-    ("Front ends", ("cli", "flake8", "pylint", "pre-commit", "editors")),
+    ("Front ends", ("cli", "cache", "flake8", "pylint", "pre-commit", "editors")),
     ("Continuous integration", ("ci", "gate", "history")),
     ("Guides", ("report", "migration", "plan", "moving", "known", "peers")),
     (
