@@ -119,6 +119,11 @@ class Group:
         """The files that they stand in."""
         return tuple(dict.fromkeys(operation.path for operation in self.operations))
 
+    @property
+    def rewrites(self) -> tuple[str, ...]:
+        """What they are rewritten to, in alphabetical order."""
+        return tuple(sorted({operation.rewrite for operation in self.operations if operation.rewrite is not None}))
+
 
 @dataclass(frozen=True, slots=True)
 class Inventory:

@@ -12,6 +12,7 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Expr, Flag, ScopeKind
 from nosyncio.analysis.fates import last_word
+from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.judge import Operation
 from nosyncio.analysis.types import Frame
 from nosyncio.catalogue.patterns import Mode, Trait, patterns
@@ -187,7 +188,7 @@ class Traits:
         elif isinstance(expr, facts.Parameter):
             found.is_keyed = found.is_keyed or expr.index > 0 or not _is_method(frame)
         elif isinstance(expr, facts.Attribute):
-            if _is_receiver(frame, expr.value):
+            if is_receiver(frame, expr.value):
                 found.anchors.add(f".{expr.name}")
             else:
                 yield expr.value
@@ -212,7 +213,7 @@ class Traits:
     def _parts_of_call(self, frame: Frame, call: facts.Call, found: Traced) -> Iterator[Expr]:
         function = call.function
         if isinstance(function, facts.Attribute):
-            if _is_receiver(frame, function.value):
+            if is_receiver(frame, function.value):
                 found.anchors.add(f".{function.name}()")
             else:
                 yield function.value
@@ -250,10 +251,6 @@ def _is_method(frame: Frame) -> bool:
     return frame.scope.parent >= 0 and scopes[frame.scope.parent].kind is ScopeKind.CLASS
 
 
-def _is_receiver(frame: Frame, expr: Expr) -> bool:
-    return _is_method(frame) and isinstance(expr, facts.Local) and frame.scope.bindings[expr.binding] == facts.Parameter(0)
-
-
 @cache
 def _names() -> frozenset[str]:
     """The callees that some pattern asks for by what goes through them."""
@@ -268,8 +265,4 @@ def _words() -> frozenset[str]:
 @cache
 def _modes() -> dict[str, Mode]:
     """What says how a callable opens a file."""
-    return {
-        name: told
-        for told in patterns().modes
-        for name in (*told.functions, *(f"{told.class_}.{method}" for method in told.methods))
-    }
+    return {name: told for told in patterns().modes for name in told.names}

@@ -16,7 +16,7 @@ from nosyncio.model import AsyncLibrary, Context, Finding, Kind, Span
 from nosyncio.report.drawing import TAB, count
 from nosyncio.report.entries import argument, conditions, handling, refusal
 from nosyncio.report.json import VERSION
-from nosyncio.report.style import Paint, Part, shown
+from nosyncio.report.style import Paint, Part, shown, spelled
 
 
 def render(answer: Answer, paint: Paint) -> str:
@@ -75,7 +75,7 @@ def _blocks(names: Iterable[Known], paint: Paint, *, with_source: bool) -> Itera
         target, source = items[0].target, items[0].source
         where = f"  ({shown(source.file)})" if with_source else ""
         lines = [f"{paint(_says(target), Part.BAD if isinstance(target, Blocking) else Part.GOOD)}{where}"]
-        lines += [f"{TAB}{paint(item.name.removeprefix('builtins.'), Part.PATH)}" for item in items]
+        lines += [f"{TAB}{paint(spelled(item.name), Part.PATH)}" for item in items]
         if isinstance(target, Blocking):
             lines += [f"  {sentence}" for sentence in conditions(target)]
             lines += [f"  {paint(line, Part.HINT)}" for line in _advice(items)]

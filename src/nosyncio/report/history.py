@@ -93,8 +93,7 @@ def table(history: History) -> str:
 
 def _numbers(counts: Counts) -> dict[str, object]:
     coverage = counts.coverage
-    share = None if coverage.share is None else round(coverage.share, 4)
-    numbers = {"left": counts.left, "done": coverage.done, "total": coverage.total, "coverage": share}
+    numbers = {"left": counts.left, "done": coverage.done, "total": coverage.total, "coverage": json.share(coverage)}
     return {**numbers, "files": counts.files}
 
 
@@ -129,5 +128,5 @@ def _counts(counts: Counts) -> dict[str, Any]:
             {"kind": item.kind.label, "standing": item.standing.value, "count": item.count, "allowed": item.allowed}
             for item in counts.operations
         ],
-        "not_analysed": [{"path": as_text(item.path), "line": item.line, "reason": item.reason} for item in counts.not_analysed],
+        "not_analysed": [json.not_analysed(item) for item in counts.not_analysed],
     }

@@ -11,13 +11,11 @@ from nosyncio.model import as_text
 from nosyncio.report import json
 from nosyncio.report.style import excerpt
 
-VERSION = 1
-
 
 def document(inventory: Inventory, source_line: Callable[[str, int], str]) -> dict[str, Any]:
     """The inventory as plain data. `source_line(path, line)` gives a line of a file, empty if it can't."""
     return {
-        "version": VERSION,
+        "version": json.VERSION,
         "summary": {"files": inventory.files, **_counts(inventory.whole)},
         "by_kind": list(map(_group, inventory.by_kind)),
         "by_package": list(map(_group, inventory.by_package)),
@@ -43,7 +41,7 @@ def _counts(group: Group) -> dict[str, Any]:
         "done": coverage.done,
         "left": group.left,
         "allowed": group.allowed,
-        "coverage": None if coverage.share is None else round(coverage.share, 4),
+        "coverage": json.share(coverage),
         "standings": {standing.value: group.standing(standing) for standing in Standing},
     }
 
@@ -57,7 +55,7 @@ def _pattern(group: Group) -> dict[str, Any]:
         "group": pattern.group,
         "left": group.left,
         "modules": list(map(as_text, group.paths)),
-        "rewrites": sorted({operation.rewrite for operation in group.operations if operation.rewrite is not None}),
+        "rewrites": list(group.rewrites),
     }
 
 
@@ -65,10 +63,7 @@ def _operation(operation: IoOperation, source_line: Callable[[str, int], str]) -
     span = operation.span
     return {
         "path": as_text(operation.path),
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
+        **json.stretch(span),
         "function": operation.function,
         "kind": operation.kind.label,
         "callee": operation.callee,

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from nosyncio.catalogue.patterns import patterns
-from nosyncio.inventory import Group, Inventory, IoOperation, Standing
+from nosyncio.inventory import Group, Inventory, IoOperation
 from nosyncio.model import as_text
-from nosyncio.report.inventory_text import percent
+from nosyncio.report.inventory_text import STANDINGS, percent
 from nosyncio.report.style import shown
-
-_STANDINGS = (Standing.ON_LOOP, Standing.REACHED, Standing.UNREACHED, Standing.OFFLOADED, Standing.ASYNC)
 
 
 def render(inventory: Inventory) -> str:
@@ -36,8 +34,8 @@ def _summary(inventory: Inventory) -> Iterator[str]:
         yield f"No I/O in {inventory.files} files."
         return
     yield f"Async coverage: **{percent(coverage)}**, {coverage.done} of {coverage.total} in {inventory.files} files."
-    numbers = [str(whole.standing(standing)) for standing in _STANDINGS]
-    yield _table((*(standing.value for standing in _STANDINGS), "allowed"), [(*numbers, str(whole.allowed))])
+    numbers = [str(whole.standing(standing)) for standing in STANDINGS]
+    yield _table((*(standing.value for standing in STANDINGS), "allowed"), [(*numbers, str(whole.allowed))])
 
 
 def _groups(noun: str, groups: Iterable[Group]) -> str:
@@ -49,8 +47,7 @@ def _patterns(groups: Iterable[Group]) -> str:
     rows = []
     for group in groups:
         pattern = patterns().named(group.name)
-        rewrites = sorted({operation.rewrite for operation in group.operations if operation.rewrite is not None})
-        instead = "<br>".join(map(_code, rewrites))
+        instead = "<br>".join(map(_code, group.rewrites))
         rows.append((pattern.title, pattern.group, str(group.left), str(len(group.paths)), instead))
     return _table(("pattern", "group", "left", "modules", "instead"), rows)
 

@@ -9,12 +9,12 @@ from typing import Literal, TypeAlias
 from nosyncio.catalogue.patterns import patterns
 from nosyncio.inventory import Coverage, Group, Inventory, IoOperation, Standing
 from nosyncio.report.drawing import TAB, count
-from nosyncio.report.style import Paint, Part, shown
+from nosyncio.report.style import Paint, Part, shown, spelled
 
 Order: TypeAlias = Literal["module", "pattern", "none"]
 """What the list of operations is sorted by; `none` for no list."""
 
-_STANDINGS = {
+STANDINGS = {
     Standing.ON_LOOP: "on the loop",
     Standing.REACHED: "reached from it",
     Standing.UNREACHED: "not reached",
@@ -50,7 +50,7 @@ def _head(inventory: Inventory, paint: Paint) -> Iterator[str]:
         f"{paint(f'async coverage {percent(coverage)}', part)}: {coverage.done} of {count(coverage.total, 'I/O operation')} in "
         + (count(inventory.files, "file"))
     )
-    said = [f"{number} {word}" for standing, word in _STANDINGS.items() if (number := whole.standing(standing))]
+    said = [f"{number} {word}" for standing, word in STANDINGS.items() if (number := whole.standing(standing))]
     yield f"{TAB}{', '.join(said)}" + (f"; {whole.allowed} more allowed to stay" if whole.allowed else "")
 
 
@@ -77,7 +77,8 @@ def _table(title: str, groups: Iterable[Group], paint: Paint) -> Iterator[str]:
 def _patterns(groups: Iterable[Group], paint: Paint) -> Iterator[str]:
     """The patterns of what is left to do, by what they are planned together with; below each what to write instead."""
     yield f"{paint('by pattern', Part.PATH)}{'':<26}{'left':>8}{'modules':>10}"
-    for group in sorted(groups, key=lambda group: _ORDER[group.name]):
+    order = [pattern.name for pattern in patterns().patterns]
+    for group in sorted(groups, key=lambda group: order.index(group.name)):
         yield f"{TAB}{patterns().named(group.name).title:<32}{len(group.operations):>8}{len(group.paths):>10}"
         for rewrite in dict.fromkeys(operation.rewrite for operation in group.operations if operation.rewrite is not None):
             yield from (paint(line, Part.HINT) for line in _wrapped(rewrite))
@@ -88,9 +89,6 @@ def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(
         text, _WIDTH, initial_indent=first, subsequent_indent=further, break_long_words=False, break_on_hyphens=False
     )
-
-
-_ORDER = {pattern.name: number for number, pattern in enumerate(patterns().patterns)}
 
 
 def _modules(inventory: Inventory, paint: Paint) -> Iterator[str]:
@@ -145,13 +143,13 @@ def _title(operation: IoOperation) -> str:
 
 def _short(callee: str) -> str:
     """A callee without the packages around it."""
-    return ".".join(callee.removeprefix("builtins.").split(".")[-2:])
+    return ".".join(spelled(callee).split(".")[-2:])
 
 
 def _far(operation: IoOperation) -> str:
     if operation.standing is Standing.REACHED:
         return f"reached, {count(operation.hops or 0, 'call')}"
-    return _STANDINGS[operation.standing]
+    return STANDINGS[operation.standing]
 
 
 def _called_by(operation: IoOperation) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from nosyncio.inventory import Coverage
 from nosyncio.model import (
     Agreed,
     BlockingCall,
@@ -17,6 +18,7 @@ from nosyncio.model import (
     NotAnalysed,
     Related,
     Report,
+    Span,
     Statistics,
     Trail,
     Why,
@@ -113,10 +115,7 @@ def _finding(finding: Finding, source_line: Callable[[str, int], str]) -> dict[s
         "kind": finding.kind.label if finding.kind else None,
         "context": finding.context.label if finding.context else None,
         "path": as_text(finding.path),
-        "line": finding.span.line,
-        "column": finding.span.column,
-        "end_line": finding.span.end_line,
-        "end_column": finding.span.end_column,
+        **stretch(finding.span),
         "function": finding.function,
         "callee": finding.callee,
         "message": finding.message,
@@ -136,6 +135,16 @@ def not_analysed(item: NotAnalysed) -> dict[str, Any]:
 def related(item: Related) -> dict[str, Any]:
     """A further call of an operation, as plain data."""
     return {"line": item.line, "column": item.column, "callee": item.callee}
+
+
+def stretch(span: Span) -> dict[str, Any]:
+    """A stretch of source, as plain data."""
+    return {"line": span.line, "column": span.column, "end_line": span.end_line, "end_column": span.end_column}
+
+
+def share(coverage: Coverage) -> float | None:
+    """A share as plain data, no more exact than anybody asks."""
+    return None if coverage.share is None else round(coverage.share, 4)
 
 
 def sourced_hop(hop: Hop, source_line: Callable[[str, int], str]) -> dict[str, Any]:

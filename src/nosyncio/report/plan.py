@@ -9,7 +9,7 @@ from typing import NamedTuple
 from nosyncio.model import Hop
 from nosyncio.plan import Change, Conversion, Form, Keeper, Kept, Obstacle, Plan, Replacement, Site, Step
 from nosyncio.report.drawing import TAB, as_printed, count
-from nosyncio.report.style import Paint, Part, excerpt, shown
+from nosyncio.report.style import Paint, Part, excerpt, shown, spelled
 
 FORMS = {
     Form.COROUTINE: "async def",
@@ -188,14 +188,14 @@ def _kept(kept: Kept) -> _Row:
 
 
 def _blocks(operation: Replacement) -> _Row:
-    return _Row(_place(operation.hop, ""), operation.callee.removeprefix("builtins."))
+    return _Row(_place(operation.hop, ""), spelled(operation.callee))
 
 
 def _replacement(operation: Replacement, within: str) -> _Row:
     further = "".join(f", {item.callee} in line {item.line}" for item in operation.further)
     instead = operation.instead or " ".join(f"nosyncio explain {code}" for code in operation.codes)
     note = f" ({OBSTACLES[operation.obstacle]})" if operation.obstacle is not None else ""
-    return _Row(_place(operation.hop, within), f"{operation.callee.removeprefix('builtins.')}{further} -> {instead}{note}")
+    return _Row(_place(operation.hop, within), f"{spelled(operation.callee)}{further} -> {instead}{note}")
 
 
 def _place(hop: Hop, within: str) -> str:

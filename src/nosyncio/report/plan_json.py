@@ -17,7 +17,7 @@ def document(plan: Plan) -> dict[str, Any]:
         "findings": plan.findings,
         "files": plan.files,
         "steps": [_step(step) for step in plan.steps],
-        "not_analysed": [{"path": as_text(item.path), "line": item.line, "reason": item.reason} for item in plan.not_analysed],
+        "not_analysed": [json.not_analysed(item) for item in plan.not_analysed],
     }
 
 
@@ -75,17 +75,9 @@ def _replacement(item: Replacement) -> dict[str, Any]:
         "instead": item.instead,
         "codes": [*item.codes],
         "obstacle": None if item.obstacle is None else item.obstacle.value,
-        "further": [{"line": part.line, "column": part.column, "callee": part.callee} for part in item.further],
+        "further": [json.related(part) for part in item.further],
     }
 
 
 def _hop(hop: Hop) -> dict[str, Any]:
-    span = hop.span
-    return {
-        "path": as_text(hop.path),
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-        "function": hop.function,
-    }
+    return {"path": as_text(hop.path), **json.stretch(hop.span), "function": hop.function}

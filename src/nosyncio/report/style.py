@@ -27,6 +27,11 @@ def shown(path: str) -> str:
     return path if path.isprintable() else "".join(char if char.isprintable() else ascii(char)[1:-1] for char in path)
 
 
+def spelled(name: str) -> str:
+    """A qualified name as code spells it: built-ins have no module."""
+    return name.removeprefix("builtins.")
+
+
 def plain(piece: str, part: Part) -> str:
     """No colour."""
     return piece

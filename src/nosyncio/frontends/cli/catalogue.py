@@ -10,14 +10,10 @@ import click
 from nosyncio.config import ConfigError
 from nosyncio.entries import Checked, check_file
 from nosyncio.frontends.cli.exits import CLEAN, FAILED, FINDINGS
-from nosyncio.frontends.cli.options import config_option, isolated_option, located_in
+from nosyncio.frontends.cli.options import answer_option, config_option, isolated_option, located_in
 from nosyncio.frontends.cli.terminal import SourceLines, keep_all, paint, show
 from nosyncio.lookup import lookup
 from nosyncio.report import CATALOGUE_FORMATS, ENTRIES_FORMATS, Surroundings
-
-_format_option = click.option(
-    "--output-format", type=click.Choice(sorted(CATALOGUE_FORMATS)), default="text", show_default=True, help="How to answer."
-)
 
 
 class _Searching(click.Group):
@@ -40,7 +36,7 @@ def catalogue() -> None:
 
 @catalogue.command()
 @click.argument("query", required=False)
-@_format_option
+@answer_option(CATALOGUE_FORMATS)
 @config_option
 @isolated_option
 def search(query: str | None, output_format: str, config_file: Path | None, isolated: bool) -> int:
@@ -59,7 +55,7 @@ def search(query: str | None, output_format: str, config_file: Path | None, isol
 
 @catalogue.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@_format_option
+@answer_option(ENTRIES_FORMATS)
 def check(files: Sequence[Path], output_format: str) -> int:
     """Check entries of your own in FILES: a pyproject.toml, or a file with the keys of [tool.nosyncio] at its top level.
 

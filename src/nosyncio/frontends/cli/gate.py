@@ -9,7 +9,7 @@ import click
 
 from nosyncio import run
 from nosyncio.frontends.cli.exits import CLEAN, FAILED, FINDINGS, STALE
-from nosyncio.frontends.cli.options import existing, located_in, overrides, project_options, store_of
+from nosyncio.frontends.cli.options import answer_option, existing, located_in, overrides, project_options, store_of
 from nosyncio.frontends.cli.terminal import SourceLines, keep_all, paint, progress_bar, show
 from nosyncio.gate import Outcome, judged
 from nosyncio.report import GATE_FORMATS, Surroundings
@@ -20,9 +20,7 @@ _EXITS = {Outcome.HOLDS: CLEAN, Outcome.FAILS: FINDINGS, Outcome.BLIND: FAILED, 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--output-format", type=click.Choice(sorted(GATE_FORMATS)), default="text", show_default=True, help="How to answer."
-)
+@answer_option(GATE_FORMATS)
 @project_options
 def gate(
     paths: tuple[Path, ...], config_file: Path | None, isolated: bool, output_format: str, jobs: int | None, **given: Any

@@ -9,11 +9,11 @@ import click
 import msgspec
 
 from nosyncio import run, timeline
-from nosyncio.config import ConfigError, merged
+from nosyncio.config import merged
 from nosyncio.frontends.cli.exits import CLEAN, FAILED
-from nosyncio.frontends.cli.options import located_in, overrides, project_options
-from nosyncio.frontends.cli.terminal import keep_all, paint, progress_bar, show
-from nosyncio.frontends.outputs import DEFAULT, outputs
+from nosyncio.frontends.cli.options import formats_option, located_in, overrides, project_options
+from nosyncio.frontends.cli.terminal import deliver, keep_all, paint, progress_bar
+from nosyncio.frontends.outputs import outputs
 from nosyncio.git import Git
 from nosyncio.report import HISTORY_FORMATS
 from nosyncio.report.style import plain
@@ -24,13 +24,7 @@ _FEWEST_FOR_A_BAR = 20
 @click.command()
 @click.option("--since", metavar="REV", help="The commit to begin with; the first one where not set.")
 @click.option("--until", metavar="REV", default="HEAD", show_default=True, help="The commit to end with.")
-@click.option(
-    "--output-format",
-    "formats",
-    multiple=True,
-    metavar="FORMAT[:FILE]",
-    help=f"How to report: {', '.join(HISTORY_FORMATS)}; {DEFAULT} if not given. May be repeated, with a file for all but one.",
-)
+@formats_option(HISTORY_FORMATS)
 @project_options
 def history(
     since: str | None,
@@ -59,16 +53,5 @@ def history(
         seen = timeline.history(
             located, git, since=since, until=until, jobs=jobs or run.default_jobs(), reading=reading, judging=judging
         )
-    problems: list[str] = []
-    for output in sorted(wanted, key=lambda output: output.file is None):
-        text = HISTORY_FORMATS[output.form](seen, paint if output.file is None else plain)
-        if output.file is None:
-            show(text, output.form)
-            continue
-        try:
-            output.write(text)
-        except ConfigError as error:
-            problems.append(str(error))
-    if problems:
-        raise ConfigError("; ".join(problems))
+    deliver(wanted, lambda output: HISTORY_FORMATS[output.form](seen, paint if output.file is None else plain))
     return CLEAN if any(point.counts is not None for point in seen.points) else FAILED

@@ -58,23 +58,32 @@ def cache_options(command: _Command) -> _Command:
     return cache_dir_option(no_cache_option(command))
 
 
+output_file_option = click.option(
+    "--output-file", type=click.Path(path_type=Path), help="Where the format without a file goes; else it is printed."
+)
+
+
+def formats_option(formats: Iterable[str]) -> Callable[[_Command], _Command]:
+    """Which of `formats` to report in, each with the file that it goes to."""
+    return click.option(
+        "--output-format",
+        "formats",
+        multiple=True,
+        metavar="FORMAT[:FILE]",
+        help=f"How to report: {', '.join(formats)}; {DEFAULT} if not given. May be repeated, with a file for all but one.",
+    )
+
+
 def output_options(formats: Iterable[str]) -> Callable[[_Command], _Command]:
     """Which of `formats` to report in, and where to."""
-    names = ", ".join(formats)
+    decorate = formats_option(formats)
+    return lambda command: decorate(output_file_option(command))
 
-    def decorate(command: _Command) -> _Command:
-        command = click.option(
-            "--output-file", type=click.Path(path_type=Path), help="Where the format without a file goes; else it is printed."
-        )(command)
-        return click.option(
-            "--output-format",
-            "formats",
-            multiple=True,
-            metavar="FORMAT[:FILE]",
-            help=f"How to report: {names}; {DEFAULT} if not given. May be repeated, with a file for all but one.",
-        )(command)
 
-    return decorate
+def answer_option(formats: Iterable[str]) -> Callable[[_Command], _Command]:
+    """In which of `formats` to answer, on standard output."""
+    choice = click.Choice(sorted(formats))
+    return click.option("--output-format", type=choice, default=DEFAULT, show_default=True, help="How to answer.")
 
 
 def project_options(command: _Command) -> _Command:

@@ -10,6 +10,7 @@ import click
 from nosyncio import run
 from nosyncio.frontends.cli.exits import CLEAN
 from nosyncio.frontends.cli.options import (
+    answer_option,
     cache_options,
     config_option,
     config_options,
@@ -26,7 +27,7 @@ from nosyncio.report import WHY_FORMATS, Surroundings
 @click.command()
 @click.argument("place", metavar="PATH:LINE|NAME")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="The most ways to show.")
-@click.option("--output-format", type=click.Choice(sorted(WHY_FORMATS)), default="text", show_default=True, help="How to answer.")
+@answer_option(WHY_FORMATS)
 @config_option
 @isolated_option
 @cache_options

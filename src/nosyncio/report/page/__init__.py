@@ -18,7 +18,7 @@ from nosyncio.report import picture
 from nosyncio.report.data import text_of
 from nosyncio.report.drawing import count
 from nosyncio.report.elements import as_html, element, verbatim
-from nosyncio.report.page.bands import Band, band_of, bands_where, swatch
+from nosyncio.report.page.bands import Band, bands_of, swatch
 from nosyncio.report.page.groups import group_sections
 from nosyncio.report.page.headline import headline
 from nosyncio.report.page.operations import SourceLine, operation_table
@@ -65,8 +65,8 @@ def _header(inventory: Inventory, sections: Sequence[Element]) -> Element:
 
 def _sections(inventory: Inventory, source_line: SourceLine, history: History | None) -> list[Element]:
     operations = inventory.operations
-    left = [operation for operation in operations if band_of(operation).is_left]
-    done = [operation for operation in operations if not band_of(operation).is_left]
+    left = [operation for operation in operations if operation.is_left]
+    done = [operation for operation in operations if not operation.is_left]
     anchors = {path: f"module-{index}" for index, path in enumerate(dict.fromkeys(item.path for item in (*left, *done)), start=1)}
     sections = [timeline(history)] if history is not None and history.points else []
     if inventory.not_analysed:
@@ -86,7 +86,7 @@ def _listed(
     name: str, title: str, caption: str, operations: Sequence[IoOperation], anchors: dict[str, str], source_line: SourceLine
 ) -> Element:
     """A list of operations, with what filters it: hidden until there is a script that does so."""
-    bands = bands_where(operations, is_left=name == "blocking")
+    bands = bands_of(operations)
     field = element("input", type="search", placeholder="Filter: path, function, call, kind …", aria_label="Filter operations")
     tools = element(
         "div",

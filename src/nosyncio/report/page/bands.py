@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
 from nosyncio.inventory import IoOperation, Standing
@@ -25,10 +25,6 @@ class Band(enum.Enum):
         self.style = style
         self.label = label
         self.meaning = meaning
-
-    @property
-    def is_left(self) -> bool:
-        return self in (Band.ON_LOOP, Band.REACHED, Band.UNREACHED)
 
 
 _BY_STANDING = {
@@ -75,6 +71,6 @@ def _entry(band: Band, number: int) -> Element:
     return element("div", term, element("dd", band.meaning))
 
 
-def bands_where(operations: Sequence[IoOperation], is_left: bool) -> list[Band]:
+def bands_of(operations: Iterable[IoOperation]) -> list[Band]:
     present = counted(operations)
-    return [band for band in Band if present[band] and band.is_left is is_left]
+    return [band for band in Band if present[band]]

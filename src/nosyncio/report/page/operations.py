@@ -13,7 +13,7 @@ from nosyncio.report.elements import Content, element
 from nosyncio.report.page.bands import Band, band_of, swatch
 from nosyncio.report.page.tables import Cell, Column, row, table
 from nosyncio.report.page.words import code, function, names, separated
-from nosyncio.report.style import excerpt
+from nosyncio.report.style import excerpt, spelled
 
 _COLUMNS = (
     Column("Place", style="place"),
@@ -46,7 +46,7 @@ def _row(operation: IoOperation, index: int, anchor: str | None, source_line: So
     band = band_of(operation)
     cells = [
         Cell([function(operation.function), _under(f"{operation.path}:{operation.span.line}")], index),
-        Cell([code(operation.callee.removeprefix("builtins.")), *_with(operation), *_use(operation)]),
+        Cell([code(spelled(operation.callee)), *_with(operation), *_use(operation)]),
         Cell([operation.kind.label]),
         Cell([None if operation.pattern is None else patterns().named(operation.pattern).title]),
         Cell([swatch(band), _distance(operation, band)], _rank(operation, band)),
