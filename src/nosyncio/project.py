@@ -20,7 +20,7 @@ from nosyncio.analysis.source import TooDeep, Unreadable, decode, parse
 from nosyncio.maker import maker
 from nosyncio.model import NotAnalysed
 from nosyncio.store import Store
-from nosyncio.tree import Stamp, Tree, digest_of, stamp_of
+from nosyncio.tree import Stamp, Tree, WorkerDied, digest_of, stamp_of
 
 _FEWEST_FOR_WORKERS = 150
 """Starting workers costs about what reading this many files does."""
@@ -56,10 +56,6 @@ class _Stored(msgspec.Struct, frozen=True, array_like=True):
 
 
 _STORED = msgspec.msgpack.Decoder(_Stored)
-
-
-class WorkerDied(Exception):
-    """A process that read files is gone, and what it would have said with it."""
 
 
 def facts_of(data: bytes) -> ModuleFacts:

@@ -18,8 +18,8 @@ _MOST_RUNS = 16
 
 
 class Found(msgspec.Struct, array_like=True):
-    """What was found in some files, in source order, with fingerprints; those of them that nest too deeply, the files of the whole
-    project that gave no facts, and the async-only ones."""
+    """What was found in some files, in source order, with fingerprints; those of them that nest too deeply, the files of the
+    whole project that gave no facts, and the async-only ones."""
 
     findings: list[Finding]
     problems: list[NotAnalysed]

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nosyncio import fingerprints
 from nosyncio.analysis.facts import ScopeKind
-from nosyncio.asked import Answers
 from nosyncio.baseline import Entries, Place
 from nosyncio.config import Located
 from nosyncio.discovery import find_files, project_files, relative_path
-from nosyncio.engine import Engine
-from nosyncio.incremental import Incremental
-from nosyncio.model import Finding, Identity, NotAnalysed, Statistics, as_text
-from nosyncio.project import DiskFiles
+from nosyncio.model import Identity, NotAnalysed, Statistics, as_text
 from nosyncio.remembered import Found, Memory
 from nosyncio.store import Store
-from nosyncio.suppress import Selection, apply_comments
+from nosyncio.suppress import Selection
 from nosyncio.tree import Tree
 
 _FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
+
+if TYPE_CHECKING:
+    from nosyncio.inspection import Inspection
 
 
 class Survey:
@@ -65,41 +64,23 @@ class Survey:
         key = None if memory is None else memory.key(self._targets, self.paths, self._project)
         known = None if memory is None or key is None else memory.recall(key)
         if known is None:
-            read(self._files, self._project, jobs, progress)
-            known, answers = self._look()
-            self._files.store_all(self._project)
+            known, answers = self._inspection.look(self.paths, self._project, self._selection, jobs, progress)
             if memory is not None and key is not None and answers is not None:
                 memory.keep(key, known, answers, self._project)
         return known
 
-    def _look(self) -> tuple[Found, Answers | None]:
-        """What is found, and what that hangs on beside the files."""
-        incremental = Incremental(self._located.config, self._located.library)
-        found: list[Finding] = []
-        problems: list[NotAnalysed] = []
-        done: list[str] = []
-        for checked in incremental.check(self._files, self.paths, self._project):
-            wanted = self._selection.wanted(checked.findings, checked.path)
-            is_on = partial(self._selection.includes, path=checked.path)
-            found += apply_comments(checked.path, wanted, checked.comments, is_on, checked.silencing)
-            if checked.problem is not None:
-                problems.append(NotAnalysed(checked.path, None, checked.problem))
-            if checked.is_done:
-                done.append(checked.path)
-        unreadable = [*self._files.failures.values()]
-        return Found([*fingerprints.marked(found)], problems, unreadable, done), incremental.answers()
-
     @cached_property
-    def _files(self) -> DiskFiles:
-        return DiskFiles(self._located.root, self._store, self._tree)
+    def _inspection(self) -> Inspection:
+        from nosyncio.inspection import Inspection
+
+        return Inspection(self._located, self._store, self._tree)
 
     def _is_reported(self, failure: NotAnalysed) -> bool:
         return not self._selection.ignores("NSI902", failure.path)
 
     def statistics(self) -> Statistics:
         """Of how many call sites it is known what they run."""
-        engine = Engine(self._files, self._located.config, self._located.library)
-        return engine.statistics(self.paths, self._project)
+        return self._inspection.statistics(self.paths, self._project)
 
     def not_done(self, entries: Entries) -> Entries:
         """The entries of files that are not declared free of sync I/O."""
@@ -140,22 +121,4 @@ class Survey:
     @cached_property
     def _functions(self) -> Mapping[str, frozenset[str]]:
         """The qualified names of the functions of each file."""
-        return {as_text(path): self._functions_in(path) for path in self._project}
-
-    def _functions_in(self, path: str) -> frozenset[str]:
-        facts = self._files.facts(path)
-        if facts is None:
-            return frozenset()
-        return frozenset(facts.qualified_name(number) for number, scope in enumerate(facts.scopes) if scope.kind in _FUNCTIONS)
-
-
-def read(files: DiskFiles, paths: Sequence[str], jobs: int, progress: Callable[[int, int], None]) -> None:
-    """Make the facts of `paths`; `progress` is told how many of how many are made."""
-    done = 0
-
-    def advance(number: int) -> None:
-        nonlocal done
-        done += number
-        progress(done, len(paths))
-
-    files.read_all(paths, jobs, advance)
+        return {as_text(path): self._inspection.functions_in(path) for path in self._project}
