@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nosyncio import config
+from nosyncio import config, saved
 from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.source import Unreadable
 from nosyncio.engine import Checked, Engine
@@ -26,7 +27,10 @@ class Files(MemoryFiles):
     """Files that may be broken."""
 
     def facts(self, path: str) -> ModuleFacts | None:
-        return _facts(self.version(path))
+        return _facts(self._texts.get(path))
+
+    def facts_at(self, version: Hashable) -> ModuleFacts | None:
+        return _facts(version.decode()) if isinstance(version, bytes) else None
 
     def is_folder(self, path: str) -> bool:
         return any(text.startswith(f"{path}/") for text in self._texts)
@@ -54,6 +58,13 @@ def fresh(texts: dict[str, str], settings: config.Config) -> list[Any]:
 
 def again(incremental: Incremental, texts: dict[str, str]) -> list[Any]:
     return said(list(incremental.check(Files(texts), sorted(texts))))
+
+
+def next_run(incremental: Incremental, settings: config.Config) -> Incremental:
+    """One that knows what another one has kept: its next run, in a process of its own."""
+    known = incremental.known()
+    data = None if known is None else saved.encoded(known)
+    return Incremental(settings, past=None if data is None else saved.decoded(data))
 
 
 def edited(data: st.DataObject, texts: dict[str, str], originals: dict[str, str]) -> dict[str, str]:
@@ -99,6 +110,7 @@ def test_as_if_fresh_after_every_edit(project: str, data: st.DataObject) -> None
     assert again(incremental, texts) == fresh(texts, found)
     for _ in range(data.draw(st.integers(1, 4))):
         texts = edited(data, texts, originals)
+        incremental = data.draw(st.sampled_from([incremental, next_run(incremental, found)]))
         assert again(incremental, texts) == fresh(texts, found)
 
 
@@ -115,9 +127,12 @@ def judged_after(before: dict[str, str], **edits: str) -> int:
     incremental = Incremental(config.Config())
     again(incremental, before)
     assert incremental.judged == len(before)
+    later = next_run(incremental, config.Config())
     after = {**before, **{f"{name}.py": text for name, text in edits.items()}}
     assert again(incremental, after) == fresh(after, config.Config())
-    return incremental.judged - len(before)
+    assert again(later, after) == fresh(after, config.Config())
+    assert later.judged == incremental.judged - len(before)
+    return later.judged
 
 
 FILES = {"helpers.py": HELPERS, "caller.py": CALLER, "third.py": THIRD, "base.py": BASE, "runner.py": RUNNER}

@@ -6,20 +6,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from nosyncio.analysis.extract import extract
 from nosyncio.analysis.facts import Comment
 from nosyncio.analysis.fates import Fates
-from nosyncio.analysis.inferred import Infer
+from nosyncio.analysis.index import Entries, Index
+from nosyncio.analysis.inferred import Infer, Inferred
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.modules import ProjectFiles
 from nosyncio.analysis.places import Match, functions_named, near_names, scope_at
+from nosyncio.analysis.statistics import Counting
+from nosyncio.analysis.trails import Trails
 from nosyncio.analysis.types import Module
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.answers import Answers
 from nosyncio.catalogue import Catalogue
 from nosyncio.config import Config
-from nosyncio.judging import Judging, judging
+from nosyncio.judging import Judged, Judging
 from nosyncio.model import AsyncLibrary, Finding, Statistics, Why
-from nosyncio.silence import used
+from nosyncio.silence import by_file
 
 
 class Checked(NamedTuple):
@@ -38,14 +42,18 @@ class Checked(NamedTuple):
 TOO_DEEP = "its types are nested too deeply to be followed"
 
 
+class _Settings(NamedTuple):
+    config: Config
+    fallback: AsyncLibrary
+
+
 class Engine:
     """Checks files of one project. What it works out about names and types is kept between calls of `check`, and what runs where
     as long as it is asked about the same files: a result depends on the files of its own call alone."""
 
     def __init__(self, files: ProjectFiles, config: Config, library: AsyncLibrary | None = None) -> None:
         """`library` is the async library of modules that import none."""
-        self._config = config
-        self._fallback = library or AsyncLibrary.ASYNCIO
+        self._settings = _Settings(config, library or AsyncLibrary.ASYNCIO)
         self._linker = Linker(files, config.src, Catalogue(config))
         self._verdicts = Verdicts(self._linker)
         self._fates = Fates(self._linker, self._verdicts)
@@ -70,7 +78,7 @@ class Engine:
         not know what they run. Nothing is suppressed."""
         together = self._together([path, *project])
         (module,) = self._modules([path])
-        return together.judging.inferred(module, infer)
+        return together.judging.inferred(module, together.inferred.of(module, infer))
 
     def why(self, paths: Iterable[str], path: str, line: int, column: int | None = None) -> Why:
         """How the loop gets to a place in the file `path`, which has facts, through all of `paths`."""
@@ -83,7 +91,7 @@ class Engine:
             together.judging.contexts,
             together.judging.runs,
             together.judging.reach,
-            together.judging.modules,
+            together.modules,
             together.judged,
             together.judging.silence,
         )
@@ -101,41 +109,51 @@ class Engine:
         """Of how many call sites in `paths` it is known what they run."""
         paths = list(paths)
         together = self._together([*paths, *project])
-        return together.judging.counting.count(self._modules(paths))
+        return together.counting.count(self._modules(paths))
 
     def _modules(self, paths: Iterable[str]) -> list[Module]:
         return [module for module in map(self._linker.modules.at, paths) if module is not None]
 
     def _together(self, paths: Iterable[str]) -> _Together:
         modules = self._modules(sorted(set(paths)))
-        if self._last is None or self._last.judging.modules != modules:
-            made = judging(self._linker, self._verdicts, self._fates, modules, self._config, self._fallback)
-            self._last = _Together(self._linker, made)
+        if self._last is None or self._last.modules != modules:
+            self._last = _Together(self._linker, self._verdicts, self._fates, modules, self._settings)
         return self._last
 
 
 class _Together:
     """The judgement of some modules, with the comments that take calls out of the chains of any of them."""
 
-    def __init__(self, linker: Linker, judging: Judging) -> None:
-        self._reads = linker.reads
-        self.judging = judging
-        self._followed: dict[Module, int] = {}
-        self._used: Mapping[str, frozenset[tuple[int, str]]] | None = None
+    def __init__(self, linker: Linker, verdicts: Verdicts, fates: Fates, modules: Sequence[Module], made: _Settings) -> None:
+        self.modules = modules
+        extracts = {module: linker.reads.aside(partial(extract, module)) for module in modules}
+        entries = Entries()
+        for module in modules:
+            entries.add(module.path or "", extracts[module].entries())
+            linker.catalogue.load(extracts[module].imports)
+        index = Index(entries, linker.reads, linker.modules.at, extracts.__getitem__)
+        judging = self.judging = Judging(linker, verdicts, fates, index, made.config, made.fallback, {})
+        judging.contexts.take([item for module in modules for item in judging.collect(module)[0]])
+        trails = Trails(judging.contexts, judging.reach, modules)
+        self.counting = Counting(linker, judging.contexts, judging.runs, trails)
+        self.inferred = Inferred(
+            linker, verdicts, judging.contexts, judging.guards, judging.runs, judging.reach, self.counting, modules
+        )
+        self._followed: dict[Module, Judged] = {}
+        self._used: Mapping[str, frozenset[tuple[int, str]]] = {}
+        self._looked_at = -1
 
     def judged(self, module: Module) -> list[Finding]:
         """The findings of a module."""
-        judged = self.judging.judged(module)
-        self._followed[module] = judged.numbers
+        judged = self._followed[module] = self.judging.judged(module)
         return judged.findings
 
     def silencing(self, path: str) -> frozenset[tuple[int, str]]:
         """The comments of a file that take a call out of chains. All chains are followed to tell, those of each module once."""
-        if self._used is None or len(self._followed) < len(self.judging.modules):
-            numbers = 0
-            for module in self.judging.modules:
+        if self._looked_at < len(self.modules):
+            for module in self.modules:
                 if module not in self._followed:
                     self._followed[module] = self.judging.followed(module)
-                numbers |= self._followed[module]
-            self._used = used(self._reads, numbers)
+            self._used = by_file(comment for judged in self._followed.values() for comment in judged.used)
+            self._looked_at = len(self._followed)
         return self._used.get(path, frozenset())

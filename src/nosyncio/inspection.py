@@ -38,7 +38,7 @@ class Inspection:
     ) -> tuple[Found, Answers | None]:
         """What is found in `paths`, and what that hangs on beside the files of the project."""
         read(self._files, project, jobs, progress)
-        incremental = Incremental(self._located.config, self._located.library)
+        incremental = Incremental(self._located.config, self._located.library, self._files.stub)
         found: list[Finding] = []
         problems: list[NotAnalysed] = []
         done: list[str] = []
@@ -51,7 +51,9 @@ class Inspection:
             if checked.is_done:
                 done.append(checked.path)
         self._files.store_all(project)
-        return Found([*fingerprints.marked(found)], problems, [*self._files.failures.values()], done), incremental.answers()
+        known = incremental.known()
+        answers = None if known is None else known.answers
+        return Found([*fingerprints.marked(found)], problems, [*self._files.failures.values()], done), answers
 
     def statistics(self, paths: Sequence[str], project: Sequence[str]) -> Statistics:
         """Of how many call sites in `paths` it is known what they run."""

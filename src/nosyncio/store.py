@@ -73,7 +73,11 @@ class Store:
 
     def put(self, kind: str, values: Mapping[bytes, bytes]) -> None:
         """Keep values, all or none of them."""
-        sealed = ((kind, name, self._seal(kind, name, value) + value) for name, value in values.items())
+        self.put_all((kind, name, value) for name, value in values.items())
+
+    def put_all(self, values: Iterable[tuple[str, bytes, bytes]]) -> None:
+        """The same, for values of several kinds."""
+        sealed = [(kind, name, self._seal(kind, name, value) + value) for kind, name, value in values]
         self._write("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", sealed)
 
     def drop(self, kind: str, names: Iterable[bytes]) -> None:
@@ -128,7 +132,8 @@ class Store:
         return self._folder.is_symlink() or self._path.is_symlink()
 
     def _write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
-        if self._secret is None or self._is_link():
+        rows = list(rows)
+        if not rows or self._secret is None or self._is_link():
             return
         connection = self._open() or self._made()
         if connection is None:

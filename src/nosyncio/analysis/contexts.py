@@ -11,7 +11,7 @@ from nosyncio.analysis.facts import Flag, Place, ScopeKind
 from nosyncio.analysis.fates import Fate, Fates, last_word
 from nosyncio.analysis.index import Index
 from nosyncio.analysis.reads import Kept
-from nosyncio.analysis.references import References
+from nosyncio.analysis.references import Hands, References
 from nosyncio.analysis.types import Frame, FunctionSymbol, Module
 from nosyncio.model import Context
 
@@ -45,8 +45,8 @@ class Registered(NamedTuple):
 class Contexts:
     """Sorts scopes and sites by where they run.
 
-    index: of the modules whose mentions of each other's functions count. marked: whether configuration calls a path
-    async-only. allow_init: whether constructors of async-only modules may load.
+    index: of the modules whose mentions of each other's functions count. hands: as in `References`. marked: whether
+    configuration calls a path async-only. allow_init: whether constructors of async-only modules may load.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Contexts:
         verdicts: Verdicts,
         fates: Fates,
         index: Index,
+        hands: Hands,
         marked: Callable[[str], bool],
         *,
         allow_init: bool,
@@ -67,7 +68,7 @@ class Contexts:
         self._loop_called: dict[tuple[str | None, int], list[Registered]] = {}
         self._async_only: Kept[Module, bool] = Kept(linker.reads)
         self._filled: Kept[FunctionSymbol, bool] = Kept(linker.reads)
-        self.references = References(linker, fates, index)
+        self.references = References(linker, fates, index, hands)
 
     def collect(self, module: Module) -> Iterator[Registered]:
         """The sync functions of `module` that the loop calls, and those that its code registers with the loop."""

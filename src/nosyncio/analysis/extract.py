@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from nosyncio.analysis import facts
@@ -31,15 +31,10 @@ class Extract(NamedTuple):
     renamed: frozenset[str]
     imports: frozenset[str]
 
-    def mentions(self, accessors: Set[str], words: Set[str]) -> bool:
-        """Whether the module may use one of some accessors, or call something by one of some words."""
-        is_called = not words.isdisjoint(self.calls) or not words.isdisjoint(self.renamed)
-        return is_called or not accessors.isdisjoint(self.attributes)
-
     def entries(self) -> frozenset[tuple[str, str]]:
-        """The index entries that the module is found under."""
-        tables = (("calls", self.calls), ("writes", self.writes), ("definers", self.definers), ("overriders", self.overriders))
-        named = {(kind, name) for kind, table in tables for name in table}
+        """The index entries that the module is found under: kind and name."""
+        tables = zip(self._fields, self)
+        named = {(kind, name) for kind, names in tables if kind != "imports" for name in names}
         return frozenset({*named, *(("imports", name.partition(".")[0]) for name in self.imports)})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.fates import Fate, Fates, carried, functions_in
@@ -14,6 +14,9 @@ from nosyncio.analysis.types import Frame, FunctionSymbol, Module
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
+Hands: TypeAlias = dict[str, dict[str, list[str]]]
+"""By the last word of a callee, for each file the names of the functions that hand parameters of theirs to such a call."""
+
 HANDING = ("handing", "")
 """What those hang on who go through all that is handed over."""
 
@@ -21,7 +24,9 @@ HANDING = ("handing", "")
 class References:
     """The mentions of functions in some modules: found by name, confirmed by what the name means."""
 
-    def __init__(self, linker: Linker, fates: Fates, index: Index) -> None:
+    def __init__(self, linker: Linker, fates: Fates, index: Index, hands: Hands) -> None:
+        """`hands`: what is known of them already; the rest is added."""
+        self._hands = hands
         self._linker = linker
         self._fates = fates
         self._index = index
@@ -64,16 +69,26 @@ class References:
         words = set(self._linker.catalogue.words)
         fresh = set(words)
         while fresh:
-            found = {name for word in fresh for call in self._index.calls(word) for name in _handing_through(*call)}
+            found = {name for word in fresh for names in self._handing_on(word).values() for name in names}
             fresh = found - words
             words |= fresh
         return words
 
+    def _handing_on(self, word: str) -> dict[str, list[str]]:
+        known = self._hands.get(word)
+        if known is None:
+            known = self._hands[word] = {}
+            for frame, call in self._index.calls(word):
+                names = list(handing_through(frame, call))
+                if names:
+                    known.setdefault(frame.module.path or "", []).extend(names)
+        return known
 
-def _handing_through(frame: Frame, call: facts.Call) -> Iterator[str]:
+
+def handing_through(frame: Frame, call: facts.Site) -> Iterator[str]:
     """The names of the functions whose parameters a call has among its arguments, in a closure, too."""
     module = frame.module
-    for expr in call.passed:
+    for expr in call.passed if isinstance(call, facts.Call) else ():
         seen: set[int] = set()
         pending = list(carried(frame, expr))
         while pending:
