@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 
-from nosyncio import fingerprints
+import msgspec
+
+from nosyncio import fingerprints, saved
 from nosyncio.analysis.facts import ScopeKind
 from nosyncio.asked import Answers
 from nosyncio.config import Located
 from nosyncio.engine import Engine
 from nosyncio.incremental import Incremental
+from nosyncio.maker import maker
 from nosyncio.model import Finding, NotAnalysed, Statistics
 from nosyncio.project import DiskFiles
 from nosyncio.remembered import Found
+from nosyncio.state import Before
 from nosyncio.store import Store
 from nosyncio.suppress import Selection, apply_comments
-from nosyncio.tree import Tree
+from nosyncio.tree import Tree, digest_of
 
+_KIND = "state"
 _FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 
 
@@ -26,6 +32,7 @@ class Inspection:
 
     def __init__(self, located: Located, store: Store | None, tree: Tree) -> None:
         self._located = located
+        self._store = store
         self._files = DiskFiles(located.root, store, tree)
 
     def look(
@@ -37,8 +44,9 @@ class Inspection:
         progress: Callable[[int, int], None],
     ) -> tuple[Found, Answers | None]:
         """What is found in `paths`, and what that hangs on beside the files of the project."""
+        project = sorted({*paths, *project})
         read(self._files, project, jobs, progress)
-        incremental = Incremental(self._located.config, self._located.library, self._files.stub)
+        incremental = self._incremental()
         found: list[Finding] = []
         problems: list[NotAnalysed] = []
         done: list[str] = []
@@ -50,10 +58,29 @@ class Inspection:
                 problems.append(NotAnalysed(checked.path, None, checked.problem))
             if checked.is_done:
                 done.append(checked.path)
-        self._files.store_all(project)
         known = incremental.known()
         answers = None if known is None else known.answers
+        self._keep(known, project)
         return Found([*fingerprints.marked(found)], problems, [*self._files.failures.values()], done), answers
+
+    def _incremental(self) -> Incremental:
+        """What knows what the last run knew."""
+        data = None if self._store is None else self._store.get(_KIND, self._name)
+        past = None if data is None else saved.decoded(data)
+        return Incremental(self._located.config, self._located.library, self._files.stub, past)
+
+    def _keep(self, known: Before | None, project: Sequence[str]) -> None:
+        """Keep what is known for the next run."""
+        self._files.store_all(project)
+        data = None if known is None or self._store is None else saved.encoded(known)
+        if data is not None and self._store is not None:
+            self._store.put(_KIND, {self._name: data})
+
+    @cached_property
+    def _name(self) -> bytes:
+        """Which project this is, and who looks at it."""
+        about = [os.fsencode(os.path.abspath(self._located.root)), maker(), self._located.config, self._located.library]
+        return digest_of(msgspec.msgpack.encode(about))
 
     def statistics(self, paths: Sequence[str], project: Sequence[str]) -> Statistics:
         """Of how many call sites in `paths` it is known what they run."""
