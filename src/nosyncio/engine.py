@@ -14,6 +14,7 @@ from nosyncio.analysis.inferred import Infer, Inferred
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.modules import ProjectFiles
 from nosyncio.analysis.places import Match, functions_named, near_names, scope_at
+from nosyncio.analysis.references import Shared
 from nosyncio.analysis.statistics import Counting
 from nosyncio.analysis.trails import Trails
 from nosyncio.analysis.types import Module
@@ -132,7 +133,7 @@ class _Together:
             entries.add(module.path or "", extracts[module].entries())
             linker.catalogue.load(extracts[module].imports)
         index = Index(entries, linker.reads, linker.modules.at, extracts.__getitem__)
-        judging = self.judging = Judging(linker, verdicts, fates, index, made.config, made.fallback, {})
+        judging = self.judging = Judging(linker, verdicts, fates, index, made.config, made.fallback, Shared(lambda: modules, {}))
         judging.contexts.take([item for module in modules for item in judging.collect(module)[0]])
         trails = Trails(judging.contexts, judging.reach, modules)
         self.counting = Counting(linker, judging.contexts, judging.runs, trails)

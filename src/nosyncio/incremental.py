@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TypeVar
 
-from nosyncio.analysis.index import ALL_CALLS, Entries
+from nosyncio.analysis.index import Entries
 from nosyncio.analysis.modules import StubReader, typeshed_facts
 from nosyncio.analysis.reads import Reads
-from nosyncio.analysis.references import HANDING
 from nosyncio.asked import Answers
 from nosyncio.config import Config
 from nosyncio.engine import TOO_DEEP, Checked
@@ -110,7 +109,9 @@ class Incremental:
             new = state.extract_at(path).entries() if path in state.present else frozenset()
             known.entries.remove(path, old - new)
             known.entries.add(path, new - old)
-            stale |= past.reads.known(path) | _all_known(past.reads, old ^ new)
+            stale |= past.reads.known(path)
+            for entry in old ^ new:
+                stale |= past.reads.known(entry)
         known.hands = state.hands_after(past.hands, changed)
         state.start()
         if known.libraries != past.libraries:
@@ -119,7 +120,12 @@ class Incremental:
         stale_numbers = Numbers(stale)
         known.collected = _without(past.collected, changed, lambda item: hangs_on(item.numbers, stale_numbers))
         state.finish()
-        for function in past.loop_called() ^ known.loop_called():
+        moved = past.loop_called() ^ known.loop_called()
+        if past.offloading and ("__call__" in past.handing) == ("__call__" in known.handing):
+            known.offloading = _without(past.offloading, changed, lambda item: hangs_on(item.numbers, stale_numbers))
+        if past.offloading:
+            moved |= past.offloaded() ^ state.offloaded()
+        for function in moved:
             stale |= past.reads.known(function[0])
         stale_numbers = Numbers(stale)
         known.judged = _without(past.judged, changed, lambda result: hangs_on(result.numbers, stale_numbers))
@@ -127,25 +133,17 @@ class Incremental:
         return state
 
     def _words(self, past: Before, now: Before) -> int:
-        """The modules that mention a word which means more or less than before, and who goes through all of them."""
+        """The modules that mention a word which means more or less than before."""
         reads = past.reads
         accessors = past.entries.names("accessors") ^ now.entries.names("accessors")
-        handing = past.handing ^ now.handing
-        words = (past.entries.names("coroutines") ^ now.entries.names("coroutines")) | handing
+        words = (past.entries.names("coroutines") ^ now.entries.names("coroutines")) | (past.handing ^ now.handing)
         mentioned = [("attributes", name) for name in accessors]
         mentioned += [(kind, word) for word in words for kind in ("calls", "renamed")]
-        stale = reads.known(HANDING) if handing else 0
+        stale = 0
         for kind, name in mentioned:
             for path in now.entries.files(kind, name):
                 stale |= reads.known(path)
         return stale
-
-
-def _all_known(reads: Reads, entries: Iterable[tuple[str, str]]) -> int:
-    numbers = 0
-    for entry in entries:
-        numbers |= reads.known(entry) | (reads.known(ALL_CALLS) if entry[0] == ALL_CALLS[0] else 0)
-    return numbers
 
 
 def _without(kept: dict[str, _Item], changed: set[str], is_stale: Callable[[_Item], bool]) -> dict[str, _Item]:

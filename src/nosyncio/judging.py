@@ -18,7 +18,7 @@ from nosyncio.analysis.judge import Operation, counted
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.misuse import Misuses
 from nosyncio.analysis.reach import Chain, Reach
-from nosyncio.analysis.references import Hands
+from nosyncio.analysis.references import Function, Shared
 from nosyncio.analysis.repeats import FirstTimes
 from nosyncio.analysis.runs import Runs
 from nosyncio.analysis.types import Module
@@ -51,15 +51,15 @@ class Judging:
         index: Index,
         config: Config,
         library: AsyncLibrary,
-        hands: Hands,
+        shared: Shared,
     ) -> None:
-        """index: of the modules that count. library: that of modules which import none. hands: as in `References`."""
+        """index: of the modules that count. library: that of modules which import none. shared: as in `References`."""
         marked: Callable[[str], bool] = compile_globs(config.async_only).match_file
         self._linker = linker
         self._verdicts = verdicts
         self._library = config.async_library
         self._fallback = library
-        self.contexts = Contexts(linker, verdicts, fates, index, hands, marked, allow_init=config.allow_init)
+        self.contexts = Contexts(linker, verdicts, fates, index, shared, marked, allow_init=config.allow_init)
         self.too_deep: set[Module] = set()
         self.silence = Silence(linker.reads)
         self.index = index
@@ -87,6 +87,10 @@ class Judging:
         if not is_done:
             self.too_deep.add(module)
         return found, numbers
+
+    def offloaded_by(self, module: Module) -> tuple[list[Function], int]:
+        """The functions that a module hands to threads, and what that hangs on."""
+        return self._linker.reads.during(lambda: list(self.contexts.references.offloaded_by(module)))
 
     def judged(self, module: Module) -> Judged:
         """The findings of a module; none where its types are nested too deeply."""

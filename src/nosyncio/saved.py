@@ -13,7 +13,7 @@ from nosyncio.analysis.reads import Reads
 from nosyncio.asked import Answers
 from nosyncio.model import Finding
 from nosyncio.silence import Used
-from nosyncio.state import Before, Collected, Followed, Result, packed
+from nosyncio.state import Before, Collected, Followed, Offloading, Result, packed
 
 
 class _Result(msgspec.Struct, array_like=True):
@@ -34,6 +34,11 @@ class _Collected(msgspec.Struct, array_like=True):
     registered: list[Registered] = []
 
 
+class _Offloading(msgspec.Struct, array_like=True):
+    functions: list[tuple[str | None, int]]
+    numbers: bytes
+
+
 class _Saved(msgspec.Struct, array_like=True):
     """`Before`, with `Reads.names` as text, or as two or three words."""
 
@@ -49,6 +54,7 @@ class _Saved(msgspec.Struct, array_like=True):
     libraries: list[str]
     handing: list[str]
     collected: dict[str, _Collected]
+    offloading: dict[str, _Offloading]
     judged: dict[str, _Result]
     followed: dict[str, _Followed]
 
@@ -71,6 +77,7 @@ def encoded(known: Before) -> bytes | None:
         libraries=sorted(known.libraries),
         handing=sorted(known.handing),
         collected={path: _Collected(packed(item.numbers), item.registered) for path, item in known.collected.items()},
+        offloading={path: _Offloading(item.functions, packed(item.numbers)) for path, item in known.offloading.items()},
         judged={
             path: _Result(item.findings, list(item.comments), item.is_done, packed(item.numbers), item.used)
             for path, item in known.judged.items()
@@ -96,6 +103,7 @@ def decoded(data: bytes) -> Before | None:
     known.libraries = frozenset(saved.libraries)
     known.handing = frozenset(saved.handing)
     known.collected = {path: Collected(item.registered, item.numbers) for path, item in saved.collected.items()}
+    known.offloading = {path: Offloading(item.functions, item.numbers) for path, item in saved.offloading.items()}
     known.judged = {
         path: Result(item.findings, item.comments, item.is_done, item.numbers, item.used) for path, item in saved.judged.items()
     }

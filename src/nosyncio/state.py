@@ -15,7 +15,7 @@ from nosyncio.analysis.index import Entries, Index
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.modules import ProjectFiles, StubReader
 from nosyncio.analysis.reads import Reads
-from nosyncio.analysis.references import Hands, handing_through
+from nosyncio.analysis.references import Function, Hands, References, Shared, handing_through
 from nosyncio.analysis.types import Frame, Module, Origin
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.asked import Answers, Folders
@@ -97,6 +97,13 @@ class Collected(NamedTuple):
     numbers: int | bytes
 
 
+class Offloading(NamedTuple):
+    """The functions that a file hands to threads, and what that hangs on."""
+
+    functions: list[Function]
+    numbers: int | bytes
+
+
 class Followed(NamedTuple):
     """What the chains of a file hang on, and the comments that take calls out of them."""
 
@@ -118,7 +125,7 @@ class Before:
     """What is known of a project in some state, and outlives the facts.
 
     present: the files that have facts. entries: the indexes. libraries: those that the catalogue speaks of. handing: the words of
-    `References.handing`. judged: results, by path.
+    `References.handing`. offloading: of all files, once somebody has asked. judged: results, by path.
     """
 
     def __init__(self, reads: Reads, project: tuple[str, ...], answers: Answers, entries: Entries, hands: Hands) -> None:
@@ -131,12 +138,17 @@ class Before:
         self.libraries: frozenset[str] = frozenset()
         self.handing: frozenset[str] = frozenset()
         self.collected: dict[str, Collected] = {}
+        self.offloading: dict[str, Offloading] = {}
         self.judged: dict[str, Result] = {}
         self.followed: dict[str, Followed] = {}
 
-    def loop_called(self) -> set[tuple[str | None, int]]:
-        """The functions that the loop calls: file and scope."""
+    def loop_called(self) -> set[Function]:
+        """The functions that the loop calls."""
         return {item.function for path in self.present for item in self.collected[path].registered}
+
+    def offloaded(self) -> set[Function]:
+        """The functions that are handed to threads, as far as somebody has asked."""
+        return {function for item in self.offloading.values() for function in item.functions}
 
 
 class Settings(NamedTuple):
@@ -145,6 +157,19 @@ class Settings(NamedTuple):
     config: Config
     library: AsyncLibrary
     stubs: StubReader
+
+
+class _Shared(Shared):
+    """What is shared by all modules of a state, part of which was known in the one before."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(lambda: (), state.known.hands)
+        self._state = state
+
+    def offloaded(self, references: References) -> set[Function]:
+        if self._offloaded is None:
+            self._offloaded = self._state.offloaded()
+        return self._offloaded
 
 
 class State:
@@ -190,7 +215,7 @@ class State:
         fates = Fates(self._linker, verdicts)
         index = Index(self.known.entries, self._linker.reads, self._linker.modules.at, self.extract)
         config, library = self._settings.config, self._settings.library
-        self._judging = Judging(self._linker, verdicts, fates, index, config, library, self.known.hands)
+        self._judging = Judging(self._linker, verdicts, fates, index, config, library, _Shared(self))
         self.known.libraries = self._linker.catalogue.spoken_for
         self.known.handing = frozenset(self._judging.contexts.references.handing())
 
@@ -200,6 +225,13 @@ class State:
         for path in sorted(self.present - collected.keys()):
             collected[path] = Collected(*self._judging.collect(self._module(path)))
         self._judging.contexts.take([item for path in sorted(self.present) for item in collected[path].registered])
+
+    def offloaded(self) -> set[Function]:
+        """The functions that are handed to threads: files of which that is not known are looked through."""
+        known = self.known.offloading
+        for path in sorted(self.present - known.keys()):
+            known[path] = Offloading(*self._judging.offloaded_by(self._module(path)))
+        return self.known.offloaded()
 
     def judge(self, path: str) -> None:
         """Find out what is found in a file."""

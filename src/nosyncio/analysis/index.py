@@ -16,9 +16,6 @@ from nosyncio.analysis.types import Frame, Module
 
 _Entry = TypeVar("_Entry")
 
-ALL_CALLS = ("calls", "*")
-"""The entries of all callees, as one."""
-
 Table: TypeAlias = "dict[str, array[int] | bytes]"
 """Names, each with the files that say something under it: their numbers in `Entries.paths`, as an array, packed or not."""
 
@@ -87,17 +84,14 @@ class Index:
         self.accessors = entries.names("accessors")
         self.coroutines = entries.names("coroutines")
 
-    def words(self) -> Iterator[str]:
-        """The last words of all callees."""
-        self._reads.note(ALL_CALLS)
-        return iter([*self._entries.names("calls")])
+    def calls_in(self, module: Module) -> dict[str, list[tuple[Frame, facts.Call]]]:
+        """The calls in a module, by the last word of the callee."""
+        return {word: list(_calls(module, sites)) for word, sites in self._extracts(module).calls.items()}
 
     def calls(self, word: str) -> Iterator[tuple[Frame, facts.Call]]:
         """The calls of something that is called by that last word."""
-        for module, (scope, index) in self._found("calls", word, lambda extract: extract.calls):
-            site = module.facts.scopes[scope].sites[index]
-            assert isinstance(site, facts.Call)
-            yield Frame(module, scope), site
+        for module, site in self._found("calls", word, lambda extract: extract.calls):
+            yield from _calls(module, [site])
 
     def writes(self, name: str) -> Iterator[tuple[Frame, facts.Write]]:
         """The places that assign an attribute."""
@@ -131,3 +125,10 @@ class Index:
         for module in self._modules(kind, name):
             for entry in table(self._extracts(module)).get(name, ()):
                 yield module, entry
+
+
+def _calls(module: Module, sites: Iterable[tuple[int, int]]) -> Iterator[tuple[Frame, facts.Call]]:
+    for scope, index in sites:
+        site = module.facts.scopes[scope].sites[index]
+        assert isinstance(site, facts.Call)
+        yield Frame(module, scope), site

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.fates import Fate, Fates, carried, functions_in
 from nosyncio.analysis.index import Index
-from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import Frame, FunctionSymbol, Module
 
 if TYPE_CHECKING:
@@ -17,21 +16,38 @@ if TYPE_CHECKING:
 Hands: TypeAlias = dict[str, dict[str, list[str]]]
 """By the last word of a callee, for each file the names of the functions that hand parameters of theirs to such a call."""
 
-HANDING = ("handing", "")
-"""What those hang on who go through all that is handed over."""
+Function: TypeAlias = tuple[str | None, int]
+"""A function, by its file and scope."""
+
+
+class Shared:
+    """What is worked out about all modules together, and may be known already.
+
+    hands: what is known of that, to which the rest is added.
+    """
+
+    def __init__(self, modules: Callable[[], Iterable[Module]], hands: Hands) -> None:
+        self.hands = hands
+        self._modules = modules
+        self._offloaded: set[Function] | None = None
+
+    def offloaded(self, references: References) -> set[Function]:
+        """The functions that some call hands to a thread or process. Nothing hangs on how that was found out: a file of which
+        others are handed over counts as edited."""
+        if self._offloaded is None:
+            self._offloaded = {function for module in self._modules() for function in references.offloaded_by(module)}
+        return self._offloaded
 
 
 class References:
     """The mentions of functions in some modules: found by name, confirmed by what the name means."""
 
-    def __init__(self, linker: Linker, fates: Fates, index: Index, hands: Hands) -> None:
-        """`hands`: what is known of them already; the rest is added."""
-        self._hands = hands
+    def __init__(self, linker: Linker, fates: Fates, index: Index, shared: Shared) -> None:
         self._linker = linker
         self._fates = fates
         self._index = index
+        self._shared = shared
         self._words: set[str] | None = None
-        self._offloaded: Kept[None, set[FunctionSymbol]] = Kept(linker.reads)
 
     def calls_of(self, symbol: FunctionSymbol) -> Iterator[Frame]:
         """The scopes that call a function."""
@@ -39,18 +55,20 @@ class References:
             if symbol in functions_in(self._linker.values.value(frame, call.function)):
                 yield frame
 
-    def offloaded(self) -> set[FunctionSymbol]:
-        """The functions of the code under check that some call hands to a thread or process."""
-        return self._offloaded.settled(None, set(), self._find_offloaded)
+    def is_offloaded(self, symbol: FunctionSymbol) -> bool:
+        """Whether some call hands a function to a thread or process."""
+        module = symbol.frame.module
+        self._linker.reads.seen |= module.number
+        return (module.path, symbol.frame.number) in self._linker.reads.aside(lambda: self._shared.offloaded(self))
 
-    def _find_offloaded(self) -> set[FunctionSymbol]:
-        found: set[FunctionSymbol] = set()
-        self._linker.reads.note(HANDING)
+    def offloaded_by(self, module: Module) -> Iterator[Function]:
+        """The functions that the calls in a module hand to a thread or process."""
         words = self.handing()
-        for word in self._index.words() if "__call__" in words else sorted(words):  # objects are called by any name
-            for frame, call in self._index.calls(word):
-                found.update(self.handed_over(frame, call, Fate.OFFLOADED))
-        return found
+        for word, sites in self._index.calls_in(module).items():
+            if word in words or "__call__" in words:  # objects are called by any name
+                for frame, call in sites:
+                    for symbol in self.handed_over(frame, call, Fate.OFFLOADED):
+                        yield symbol.frame.module.path, symbol.frame.number
 
     def handed_over(self, frame: Frame, call: facts.Call, fate: Fate) -> Iterator[FunctionSymbol]:
         """The functions of the code under check among a call's arguments that become `fate`."""
@@ -75,9 +93,9 @@ class References:
         return words
 
     def _handing_on(self, word: str) -> dict[str, list[str]]:
-        known = self._hands.get(word)
+        known = self._shared.hands.get(word)
         if known is None:
-            known = self._hands[word] = {}
+            known = self._shared.hands[word] = {}
             for frame, call in self._index.calls(word):
                 names = list(handing_through(frame, call))
                 if names:
