@@ -6,7 +6,7 @@ from pathlib import Path
 
 GROUPS = (
     ("", ("getting-started", "configuration", "codes/index", "catalogue/index")),
-    ("Front ends", ("cli", "flake8", "pylint", "pre-commit", "editors")),
+    ("Front ends", ("cli", "cache", "flake8", "pylint", "pre-commit", "editors")),
     ("Continuous integration", ("ci", "gate")),
     ("Guides", ("migration", "moving", "peers")),
     ("How it works", ("accuracy", "readings", "architecture", "contributing")),
