@@ -2,8 +2,8 @@
 
     python benchmarks/speed.py FOLDER [--changed FILE ...] [--rounds N]
 
-FOLDER is copied first. Times are the processor's (user and system, with all child processes), medians of the rounds; the tools run one
-after the other in each round, so that what else the machine does befalls all of them. Ratios are of medians.
+FOLDER is copied first. Times are the processor's (user and system, with child processes), medians of the rounds; the tools run
+one after the other in each round, so that what else the machine does befalls all of them. Ratios are of medians.
 """
 
 from __future__ import annotations

@@ -10,9 +10,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from commands import Done, nosyncio, write
+from nosyncio.config import discover
+from nosyncio.model import Report
+from nosyncio.run import check as run_check
 from nosyncio.store import FOLDER, Store, store_in, user_secret
 
 MODULES = {
@@ -23,8 +27,17 @@ MODULES = {
 }
 
 
-def check(folder: Path, *arguments: str, **environment: str) -> Done:
-    return nosyncio(folder, "check", "--output-format", "json", *arguments, **environment)
+def check(folder: Path, *, cached: bool = True) -> Report:
+    """A run over a project, in this process."""
+    store = store_in(folder / FOLDER) if cached else None
+    report = run_check(discover(folder), [folder], base=folder, store=store)
+    if store is not None:
+        store.close()
+    return report
+
+
+def on_command_line(folder: Path, *arguments: str) -> Done:
+    return nosyncio(folder, "check", "--output-format", "json", *arguments)
 
 
 @pytest.fixture
@@ -34,28 +47,31 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def expected(project: Path) -> Done:
-    return check(project, "--no-cache")
+def expected(project: Path) -> Report:
+    report = check(project, cached=False)
+    assert [finding.code for finding in report.findings] == ["NSI301"]
+    assert [failure.path for failure in report.not_analysed] == ["c.py"]
+    return report
 
 
 def store_of(project: Path) -> Path:
     return project / FOLDER / "store.sqlite"
 
 
-def test_no_cache_leaves_nothing(project: Path, expected: Done) -> None:
-    assert '"NSI301"' in expected.out
+def test_no_cache_leaves_nothing(project: Path) -> None:
+    assert '"NSI301"' in on_command_line(project, "--no-cache").out
     assert not (project / FOLDER).exists()
 
 
-def test_cold_warm_and_one_changed(project: Path, expected: Done) -> None:
+def test_cold_warm_and_one_changed(project: Path, expected: Report) -> None:
     assert check(project) == expected
     assert check(project) == expected
     assert {path.name for path in (project / FOLDER).iterdir()} == {".gitignore", "CACHEDIR.TAG", "store.sqlite"}
     for text in (MODULES["b.py"].replace("time.sleep(1)", "input()"), MODULES["b.py"], "def load(): pass\n", "("):
         (project / "b.py").write_text(text)
-        assert check(project) == check(project, "--no-cache")
+        assert check(project) == check(project, cached=False)
     (project / "b.py").unlink()
-    assert check(project) == check(project, "--no-cache")
+    assert check(project) == check(project, cached=False)
 
 
 def test_what_imports_find_outside_of_the_project_counts(project: Path) -> None:
@@ -63,20 +79,20 @@ def test_what_imports_find_outside_of_the_project_counts(project: Path) -> None:
     write(project, {"pyproject.toml": '[tool.nosyncio]\nexclude = ["b.py"]\n'})
     for text in (MODULES["b.py"], "def load(): pass\n", None):
         for _ in range(2):
-            assert check(project) == check(project, "--no-cache")
+            assert check(project) == check(project, cached=False)
         (project / "b.py").unlink() if text is None else (project / "b.py").write_text(text)
-    assert check(project) == check(project, "--no-cache")
+    assert check(project) == check(project, cached=False)
 
 
 def test_options_are_not_mixed_up(project: Path) -> None:
-    for options in (["--select", "NSI3"], ["--ignore", "NSI301"], ["--max-undecided", "0"], ["a.py"], ["--select", "NSI3"]):
-        assert check(project, *options) == check(project, *options, "--no-cache")
+    for options in (["--select", "NSI3"], ["--ignore", "NSI301"], ["a.py"], ["--select", "NSI3"]):
+        assert on_command_line(project, *options) == on_command_line(project, *options, "--no-cache")
 
 
-def test_a_folder_of_its_own(project: Path, expected: Done, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_folder_of_its_own(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("elsewhere") / "cache"
-    for _ in range(2):
-        assert check(project, "--cache-dir", str(folder)) == expected
+    first = on_command_line(project, "--cache-dir", str(folder))
+    assert on_command_line(project, "--cache-dir", str(folder)) == first
     assert (folder / "store.sqlite").is_file()
     assert not (project / FOLDER).exists()
 
@@ -106,12 +122,14 @@ def _changed(path: Path, statement: str) -> None:
 
 
 def _forged(path: Path) -> None:
-    """Every value says that nothing was found, sealed with somebody else's secret."""
+    """Every run says that nothing was found: well-formed, under the right name, but sealed with somebody else's secret."""
     connection = sqlite3.connect(path)
-    rows = connection.execute("SELECT kind, name FROM kept").fetchall()
+    names = connection.execute("SELECT name FROM kept WHERE kind = 'run'").fetchall()
     connection.close()
+    nothing_found = msgspec.msgpack.encode([[[], [], [], []], [{}, {}, {}]])
     forger = Store(path.parent, bytes(32))
-    forger.put_all((kind, name, b"\x94\x90\x90\x90\x90" if kind == "run" else b"\xff" * 99) for kind, name in rows)
+    forger.put("run", {name: nothing_found for (name,) in names})
+    assert names
     forger.close()
 
 
@@ -148,13 +166,13 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_a_bad_store(project: Path, expected: Done, damage: str) -> None:
+def test_a_bad_store(project: Path, expected: Report, damage: str) -> None:
     check(project)
     DAMAGE[damage](store_of(project))
     for _ in range(2):
         assert check(project) == expected
     (project / "b.py").write_text("def load(): pass\n")
-    assert check(project) == check(project, "--no-cache")
+    assert check(project) == check(project, cached=False)
 
 
 @pytest.mark.parametrize("damage", ["emptied", "no database", "a view", "a trigger", "another table"])
@@ -165,36 +183,37 @@ def test_a_bad_store_is_made_anew(project: Path, damage: str) -> None:
     assert store_in(project / FOLDER).names("run")
 
 
-def test_a_cache_of_somebody_else_is_not_believed(
-    project: Path, expected: Done, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_a_cache_of_somebody_else_is_not_believed(project: Path, expected: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     """A repository can bring a cache of its own, made by running nosyncio over files of which nothing is found."""
     (project / "b.py").write_text("def load(): pass\n")
-    check(project, XDG_CACHE_HOME=str(tmp_path_factory.mktemp("other")))
+    with monkeypatch.context() as elsewhere:
+        for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+            elsewhere.setenv(name, str(project / "other"))
+        check(project)
     assert store_in(project / FOLDER).names("run")
-    stamps = (project / "b.py").stat()
+    times = (project / "b.py").stat()
     (project / "b.py").write_text(MODULES["b.py"])
-    os.utime(project / "b.py", ns=(stamps.st_atime_ns, stamps.st_mtime_ns))
+    os.utime(project / "b.py", ns=(times.st_atime_ns, times.st_mtime_ns))
     assert check(project) == expected
 
 
-def test_without_a_place_for_the_secret_nothing_is_kept(
-    project: Path, expected: Done, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    file = tmp_path_factory.mktemp("other") / "file"
-    file.write_text("")
-    assert check(project, XDG_CACHE_HOME=str(file)) == expected
+def test_without_a_place_for_the_secret_nothing_is_kept(project: Path, expected: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(project / "a.py"))
+    assert check(project) == expected
     assert not (project / FOLDER).exists()
 
 
-def test_a_place_that_cannot_be_written_to(project: Path, expected: Done) -> None:
+def test_a_place_that_cannot_be_written_to(project: Path) -> None:
     (project / "taken").write_text("a file")
-    assert check(project, "--cache-dir", "taken") == expected
+    for place in ("taken", "taken/below"):
+        store = store_in(project / place)
+        store.put("kind", {b"name": b"value"})
+        assert store.get("kind", b"name") is None
     assert (project / "taken").read_text() == "a file"
-    assert check(project, "--cache-dir", "/proc/nosyncio") == expected
 
 
-def test_a_run_that_holds_the_file(project: Path, expected: Done) -> None:
+def test_a_run_that_holds_the_file(project: Path, expected: Report) -> None:
     check(project)
     holder = sqlite3.connect(store_of(project))
     holder.execute("BEGIN EXCLUSIVE")
@@ -203,10 +222,11 @@ def test_a_run_that_holds_the_file(project: Path, expected: Done) -> None:
     assert check(project) == expected
 
 
-def test_many_runs_at_once(project: Path, expected: Done) -> None:
+def test_many_runs_at_once(project: Path, expected: Report) -> None:
+    out = on_command_line(project, "--no-cache").out
     command = [sys.executable, "-m", "nosyncio", "check", "--output-format", "json"]
     runs = [subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    assert [run.communicate(timeout=120)[0] for run in runs] == [expected.out] * len(runs)
+    assert [run.communicate(timeout=120)[0] for run in runs] == [out] * len(runs)
     assert check(project) == expected
 
 
