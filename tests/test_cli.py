@@ -223,9 +223,9 @@ def test_a_reader_that_stops_early_is_no_fault(tmp_path: Path) -> None:
 
 _CRASH = """
 import sys
-from nosyncio import engine
+from nosyncio import incremental
 from nosyncio.frontends import cli
-del engine.Engine.check
+del incremental.Incremental.check
 sys.argv[1:] = ["check"]
 cli.main()
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import time
 from pathlib import Path
 from typing import TypeAlias
@@ -81,7 +82,10 @@ class Tree:
     def _digest(self, path: str) -> bytes | None:
         place = os.path.join(self.root, path)
         try:
-            stamp = stamp_of(os.stat(place))
+            status = os.stat(place)
+            if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
+                return None
+            stamp = stamp_of(status)
             before = self._before.get(path)
             if before is not None and before.stamp == stamp:
                 self._seen[path] = before
