@@ -77,19 +77,19 @@ class Classes:
         known = self._orders.get(symbol)
         if known is not None:
             return known
-        order, own = self._linker.reads.during(lambda: self._worked_out(symbol))
-        if self._linker.values.is_settled:
-            self._orders.keep(symbol, order, own)
-        return order
-
-    def _worked_out(self, symbol: ClassSymbol) -> _Order:
+        reads = self._linker.reads
+        before, reads.seen = reads.seen, 0
         own = tuple(TypeVariable(name) for name in self.parameters(symbol))
         self._orders.keep(symbol, ((symbol, own),), 0)  # a class that is its own base ends here
         try:
             chains = [list(self._specialised(base)) for base in self._bases(symbol)]
         finally:
             self._orders.forget(symbol)
-        return ((symbol, own), *_linearise(chains))
+            numbers, reads.seen = reads.seen, reads.seen | before  # not by `during`: a long line of bases needs all of the stack
+        order = ((symbol, own), *_linearise(chains))
+        if self._linker.values.is_settled:
+            self._orders.keep(symbol, order, numbers)
+        return order
 
     def _bases(self, symbol: ClassSymbol) -> Iterator[ClassType]:
         if symbol.frame is None:

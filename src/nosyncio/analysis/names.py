@@ -115,10 +115,12 @@ class Names:
         known = self._members.get(key)
         if known is None:
             self._members[key] = (None, 0)  # a name that is defined by way of itself is not found
+            before, reads.seen = reads.seen, 0
             try:
-                found, own = reads.during(lambda: self._member(module, name))
+                found = self._member(module, name)
             finally:
                 del self._members[key]
+                own, reads.seen = reads.seen, reads.seen | before
             if self._linker.values.is_settled:
                 self._members[key] = (found, own)
             return found

@@ -283,9 +283,13 @@ class Values:
         key = (frame, node)
         known = self._known.get(key)
         if known is None:
-            result, own = self._reads.during(compute)
+            before, self._reads.seen = self._reads.seen, 0
+            try:
+                result = compute()
+            finally:
+                own, self._reads.seen = self._reads.seen, self._reads.seen | before
             if self.is_settled:
-                self._known[key] = (result, own)
+                self._known[key] = (result, self._reads.shared(own))
             return result
         self._reads.seen |= known[1]
         return known[0]
