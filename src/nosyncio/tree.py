@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import time
 from pathlib import Path
 from typing import TypeAlias
@@ -11,6 +12,11 @@ from typing import TypeAlias
 import msgspec
 
 from nosyncio.store import Store
+
+
+class WorkerDied(Exception):
+    """A process that read files is gone, and what it would have said with it."""
+
 
 _SETTLED = 2 * 10**9
 """Nanoseconds. A file that changed so short a time before it was read may have changed again since, with the same times."""
@@ -76,7 +82,10 @@ class Tree:
     def _digest(self, path: str) -> bytes | None:
         place = os.path.join(self.root, path)
         try:
-            stamp = stamp_of(os.stat(place))
+            status = os.stat(place)
+            if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
+                return None
+            stamp = stamp_of(status)
             before = self._before.get(path)
             if before is not None and before.stamp == stamp:
                 self._seen[path] = before
