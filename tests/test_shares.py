@@ -80,7 +80,7 @@ assert now == report() and len(now.findings) == 59
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one process judges")
 def test_what_others_asked_is_known_to_the_next_run(tmp_path: Path) -> None:
     for number in range(60):
-        text = f"import late{number}\n\n\nasync def work():\n    late{number}.work()\n"
+        text = f"import late{number}\nimport time\n\n\nasync def work():\n    late{number}.work()\n"
         (tmp_path / f"user{number}.py").write_text(text, encoding="utf-8")
     done = subprocess.run([sys.executable, "-W", "error", "-c", STORED, str(tmp_path)], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("", "")
