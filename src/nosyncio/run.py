@@ -7,14 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nosyncio import baseline, fingerprints
 from nosyncio.config import Located
 from nosyncio.discovery import relative_path
-from nosyncio.inventory import IoOperation
 from nosyncio.model import Agreed, BlockingCall, Finding, Hop, NotAnalysed, Report, Statistics, Trail
 from nosyncio.store import Store
 from nosyncio.survey import Survey
+
+if TYPE_CHECKING:
+    from nosyncio.inventory import IoOperation
 
 
 def check(

@@ -7,15 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nosyncio.baseline import Entries, Place
 from nosyncio.config import Located
 from nosyncio.model import Identity, Statistics, as_text
-from nosyncio.plan import Plan
 from nosyncio.remembered import Found, Memory
 from nosyncio.rules.base import HYGIENE
 from nosyncio.sources import Sources
 from nosyncio.store import Store
+
+if TYPE_CHECKING:
+    from nosyncio.plan import Plan
 
 
 class Survey:
@@ -62,6 +65,8 @@ class Survey:
 
     def plan(self) -> Plan:
         """The steps in which to get rid of what is found, the tool's own hygiene aside."""
+        from nosyncio.plan import Plan
+
         findings = [finding for finding in self.findings if not finding.code.startswith(HYGIENE)]
         sources = self._sources
         steps = sources.engine.plan(sources.paths, sources.project, findings, sources.selection.includes)

@@ -10,10 +10,7 @@ import traceback
 import click
 
 from nosyncio import __version__
-from nosyncio.config import ConfigError
 from nosyncio.frontends.cli.exits import CLEAN, FAILED
-from nosyncio.git import RepositoryError
-from nosyncio.tree import WorkerDied
 
 _COMMANDS = {
     "baseline": "baseline:baseline",
@@ -48,6 +45,15 @@ def cli() -> None:
     """Find calls that block the event loop."""
 
 
+def _told() -> tuple[type[Exception], ...]:
+    """The errors that tell by themselves what is wrong, and not with nosyncio. Imported once there is one."""
+    from nosyncio.config import ConfigError
+    from nosyncio.git import RepositoryError
+    from nosyncio.tree import WorkerDied
+
+    return ConfigError, RepositoryError, WorkerDied
+
+
 def main() -> None:
     """Run the command line and exit: with 2 for whatever keeps it from doing its job."""
     for stream in (sys.stdout, sys.stderr):
@@ -55,7 +61,7 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # paths may hold what the terminal's encoding has no letters for
     try:
         code = cli.main(standalone_mode=False)
-    except (ConfigError, RepositoryError, WorkerDied) as error:
+    except _told() as error:
         click.echo(f"nosyncio: {error}", err=True)
         code = FAILED
     except click.exceptions.Abort:

@@ -15,7 +15,7 @@ from nosyncio.frontends.cli.options import located_in, overrides, project_option
 from nosyncio.frontends.cli.terminal import keep_all, paint, progress_bar, show
 from nosyncio.frontends.outputs import DEFAULT, outputs
 from nosyncio.git import Git
-from nosyncio.report import HISTORY_FORMATS
+from nosyncio.report.inventories import HISTORY_FORMATS
 from nosyncio.report.style import plain
 
 _FEWEST_FOR_A_BAR = 20
