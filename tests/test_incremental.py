@@ -122,6 +122,8 @@ def test_as_if_fresh_after_every_edit(project: str, data: st.DataObject) -> None
         texts = edited(data, texts, originals)
         incremental = data.draw(st.sampled_from([incremental, next_run(incremental, found)]))
         assert again(incremental, texts) == fresh(texts, found)
+        if data.draw(st.booleans()):
+            list(incremental.inventory(Files(texts), sorted(texts)))
     inventory = stocked(incremental.inventory(Files(texts), sorted(texts)))
     assert inventory == stocked(Engine(Files(texts), found).inventory(sorted(texts)))
 
@@ -147,7 +149,8 @@ def judged_after(before: dict[str, str], **edits: str) -> int:
     return later.judged
 
 
-FILES = {"helpers.py": HELPERS, "caller.py": CALLER, "third.py": THIRD, "base.py": BASE, "runner.py": RUNNER}
+LATE = "from late import helper\n\n\nasync def work():\n    helper()\n"
+FILES = {"helpers.py": HELPERS, "caller.py": CALLER, "third.py": THIRD, "base.py": BASE, "runner.py": RUNNER, "user.py": LATE}
 
 
 @pytest.mark.parametrize(
@@ -158,8 +161,9 @@ FILES = {"helpers.py": HELPERS, "caller.py": CALLER, "third.py": THIRD, "base.py
         ({"helpers": HELPERS.replace("open('x')", "2")}, 2),  # `caller` has read it
         ({"helpers": "def (\n"}, 1),  # broken: only `caller` is left to judge
         ({"derived": DERIVED}, 2),  # a new override: of those who asked for `step`, and itself
+        ({"late": HELPERS}, 2),  # what an import now finds: of the one who asked for it, and itself
     ],
-    ids=["nothing", "unread", "read", "broken", "override"],
+    ids=["nothing", "unread", "read", "broken", "override", "found"],
 )
 def test_what_cannot_have_changed_is_not_judged_again(edits: dict[str, str], number: int) -> None:
     assert judged_after(FILES, **edits) == number

@@ -74,6 +74,7 @@ assert now == report() and len(now.findings) == 60
 (root / "late7.py").write_text("def work(): pass\\n")
 now = report(store, 2)
 assert now == report() and len(now.findings) == 59
+store.close()
 """
 
 

@@ -46,6 +46,9 @@ def look(sources: Sources, jobs: int, progress: Callable[[int, int], None]) -> t
         if checked.is_done:
             done.append(checked.path)
     known = incremental.known()
+    for path, version in () if known is None else known.answers.versions.items():
+        if version is not None:
+            sources.files.has_facts(path)  # one that has none is a failure, whoever has read it
     _keep(sources, known)
     unreadable = [*sources.files.failures.values()]
     return Found([*fingerprints.marked(found)], problems, unreadable, done), None if known is None else known.answers
