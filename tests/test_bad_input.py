@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from commands import SLEEPS, check, checked, codes, found, nosyncio, write
-from nosyncio import discovery, project, survey, tree
+from nosyncio import discovery, project, sources, tree
 from nosyncio.config import Config
 
 
@@ -308,7 +308,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(project, "open", refusing_open, raising=False)
     monkeypatch.setattr(os, "scandir", refusing_scandir)
-    monkeypatch.setattr(survey, "find_files", vanishing)
+    monkeypatch.setattr(sources, "find_files", vanishing)
     report = checked(tmp_path)
     assert [finding.path for finding in report.findings] == ["rest.py"]
     assert [(item.path, item.reason) for item in report.not_analysed] == [
