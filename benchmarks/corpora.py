@@ -33,6 +33,8 @@ _SLOW = frozenset(("flake8-async", "flake8", "pylint", "blockpath"))
 _MOST_FILES = {"pylint": 500}
 """A peer that takes hours is left out where there are more files."""
 
+_DOWNLOAD = ("download", "--no-deps", "--only-binary=:all:", "--ignore-requires-python")
+
 PARSE = """
 import ast, pathlib, sys, warnings
 warnings.simplefilter("ignore")
@@ -57,7 +59,7 @@ def corpus(folder: Path, name: str, requirement: str) -> Path:
     target = folder / "corpora" / requirement
     if not target.is_dir():
         wheels = folder / "wheels"
-        _pip(Path(sys.executable), "download", "--no-deps", "--only-binary=:all:", "--dest", str(wheels), requirement)
+        _pip(Path(sys.executable), *_DOWNLOAD, "--dest", str(wheels), requirement)
         wanted = requirement.replace("==", "-")
         (wheel,) = (path for path in wheels.glob("*.whl") if path.name.startswith(f"{wanted}-"))
         with zipfile.ZipFile(wheel) as archive:

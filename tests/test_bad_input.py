@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -230,9 +229,7 @@ def test_types_as_deep_as_that(tmp_path: Path, source: str) -> None:
 
 def test_a_huge_expression(tmp_path: Path) -> None:
     write(tmp_path, {"list.py": f"x = [{', '.join(['1'] * 100_000)}]\n{SLEEPS}", "line.py": f"x = '{'a' * 5_000_000}'\n{SLEEPS}"})
-    started = time.perf_counter()
     assert [(finding.path, finding.span.line) for finding in checked(tmp_path).findings] == [("line.py", 5), ("list.py", 5)]
-    assert time.perf_counter() - started < 20
 
 
 def test_a_hundred_thousand_lines(tmp_path: Path) -> None:
@@ -241,11 +238,7 @@ def test_a_hundred_thousand_lines(tmp_path: Path) -> None:
     text = "import time\n" + "".join(function.format(n=n) for n in range(12_500))
     assert text.count("\n") > 100_000
     write(tmp_path, {"long.py": text})
-    started = time.perf_counter()
-    report = checked(tmp_path)
-    took = time.perf_counter() - started
-    assert report.by_code == {"NSI102": 12_500}
-    assert took < 60, f"took {took:.1f} s"
+    assert checked(tmp_path).by_code == {"NSI102": 12_500}
 
 
 # ----------------------------------------------------------------------------------------------------------------- file systems

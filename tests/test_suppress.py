@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -173,8 +172,6 @@ def test_an_unused_code_is_a_finding_like_others(tmp_path: Path) -> None:
 
 
 def test_many_comments_cost_little() -> None:
-    """A line of nothing but number signs, and many comments: neither may cost more than its length."""
+    """A line of nothing but number signs, and many comments: a scan that took the square of their length would not end."""
     text = "x = 1  # noqa: NSI102\n" * 20_000 + "#" * 1_000_000 + " noqa\n"
-    started = time.perf_counter()
     assert len(linter_comments(text)) == 20_001
-    assert time.perf_counter() - started < 20

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from nosyncio.catalogue.patterns import patterns
 from nosyncio.inventory import Coverage, Group, Inventory, IoOperation, Standing
-from nosyncio.report.drawing import TAB
+from nosyncio.report.drawing import TAB, count
 from nosyncio.report.style import Paint, Part, shown
 
 Order: TypeAlias = Literal["module", "pattern", "none"]
@@ -42,13 +42,13 @@ def render(inventory: Inventory, paint: Paint, order: Order = "module") -> str:
 def _head(inventory: Inventory, paint: Paint) -> Iterator[str]:
     whole = inventory.whole
     if not inventory.operations:
-        yield f"no I/O in {_count(inventory.files, 'file')}"
+        yield f"no I/O in {count(inventory.files, 'file')}"
         return
     coverage = whole.coverage
     part = Part.GOOD if coverage.done == coverage.total else Part.BAD
     yield (
-        f"{paint(f'async coverage {percent(coverage)}', part)}: {coverage.done} of {_count(coverage.total, 'I/O operation')} in "
-        + (_count(inventory.files, "file"))
+        f"{paint(f'async coverage {percent(coverage)}', part)}: {coverage.done} of {count(coverage.total, 'I/O operation')} in "
+        + (count(inventory.files, "file"))
     )
     said = [f"{number} {word}" for standing, word in _STANDINGS.items() if (number := whole.standing(standing))]
     yield f"{TAB}{', '.join(said)}" + (f"; {whole.allowed} more allowed to stay" if whole.allowed else "")
@@ -150,7 +150,7 @@ def _short(callee: str) -> str:
 
 def _far(operation: IoOperation) -> str:
     if operation.standing is Standing.REACHED:
-        return f"reached, {_count(operation.hops or 0, 'call')}"
+        return f"reached, {count(operation.hops or 0, 'call')}"
     return _STANDINGS[operation.standing]
 
 
@@ -172,7 +172,3 @@ def _last(name: str) -> str:
 
 def _not_analysed(path: str, line: int | None, reason: str, paint: Paint) -> str:
     return f"{paint(shown(path), Part.PATH)}:{line or 1}: not analysed: {reason}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
