@@ -92,6 +92,9 @@ class Store:
             self._connection.close()
         self._connection, self._is_open = None, False
 
+    def __del__(self) -> None:
+        self.close()
+
     # ---------------------------------------------------------------------------------------------------------------- the seal
 
     def _seal(self, kind: str, name: bytes, value: bytes) -> bytes:
