@@ -60,8 +60,8 @@ class Project:
         files.read_all(paths, 1, lambda done: None)
         engine = Engine(files, config)
         # What the engine works out for itself, not anew: the comparison is with what makes the findings.
-        together, self.linker, self.verdicts = engine._together(paths).judging, engine._linker, engine._verdicts
-        self.catalogue, self.contexts, self.runs = self.linker.catalogue, together.contexts, together.runs
+        together, self.linker, self.verdicts = engine._together(paths), engine._linker, engine._verdicts
+        self.catalogue, self.contexts, self.runs = self.linker.catalogue, together.judging.contexts, together.judging.runs
         self.modules: dict[str, Module] = {module.path: module for module in together.modules if module.path is not None}
         self.unread = len(paths) - len(self.modules)
         self.frames: dict[Key, list[Frame]] = {}

@@ -85,12 +85,12 @@ class Project:
         files.read_all(paths, 2, lambda done: None)
         engine = Engine(files, config)
         # What the engine works out for itself, not anew: in question is what makes the findings.
-        self.together, self.linker, self.verdicts = engine._together(paths).judging, engine._linker, engine._verdicts
+        self.together, self.linker, self.verdicts = engine._together(paths), engine._linker, engine._verdicts
 
     def silent(self, *, tests: bool) -> Silent:
         """The calls that nothing is reported of, in the order of the files."""
         found = Silent()
-        contexts = self.together.contexts
+        contexts = self.together.judging.contexts
         for module in self.together.modules:
             is_test = not tests and not _TESTS.isdisjoint(PurePosixPath(module.path or "").parts[:-1])
             reported = self._reported(module)
@@ -117,11 +117,11 @@ class Project:
     def _reported(self, module: Module) -> set[tuple[int, int]]:
         """Where something is reported, or is part of what is."""
         places: set[tuple[int, int]] = set()
-        for _, operation in counted(module, self.together.contexts, self.verdicts):
+        for _, operation in counted(module, self.together.judging.contexts, self.verdicts):
             places.update(blocked.place[:2] for blocked in (operation.first, *operation.further))
             sites = operation.frame.scope.sites
             places.update(sites[blocked.site].place[:2] for blocked in (operation.first, *operation.further))
-        places.update(chain.place[:2] for chain in self.together.reach.chains(module))
+        places.update(chain.place[:2] for chain in self.together.judging.reach.chains(module))
         return places
 
     # -------------------------------------------------------------------------------------------------------- cannot block
@@ -163,7 +163,7 @@ class Project:
         own = [base for base in order if base.is_project]
         words = {base.qualified_name.rpartition(".")[2] for base in order if not base.is_project}
         is_generated = not words.isdisjoint(_GENERATED) or any(map(self._is_generating, own))
-        if own and is_generated and not any(map(self._has_code, own)) and not self.together.runs.functions(frame, index):
+        if own and is_generated and not any(map(self._has_code, own)) and not self.together.judging.runs.functions(frame, index):
             return Harmless.GENERATED
         return None
 

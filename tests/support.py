@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from nosyncio import config
@@ -23,12 +24,18 @@ class MemoryFiles:
     def is_folder(self, path: str) -> bool:
         return any(text.startswith(f"{path}/") for text in self._texts)
 
+    def has_facts(self, path: str) -> bool:
+        return self.facts(path) is not None
+
     def facts(self, path: str) -> ModuleFacts | None:
         text = self._texts.get(path)
         return None if text is None else build.build(source.parse(text))
 
-    def version(self, path: str) -> str | None:
-        return self._texts.get(path)
+    def facts_at(self, version: Hashable) -> ModuleFacts | None:
+        return MemoryFiles({"": version.decode()}).facts("") if isinstance(version, bytes) else None
+
+    def version(self, path: str) -> bytes | None:
+        return self._texts[path].encode() if path in self._texts else None
 
 
 def checked_files(texts: dict[str, str], **options: Any) -> list[Checked]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from commands import SLEEPS, check, checked, codes, found, nosyncio, write
-from nosyncio import discovery, project, sources
+from nosyncio import discovery, project, sources, tree
 from nosyncio.config import Config
 
 
@@ -331,7 +331,7 @@ def test_file_names(tmp_path: Path, form: str) -> None:
 def test_a_worker_that_dies_is_a_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {f"m{number}.py": "" for number in range(160)})
     monkeypatch.setattr(project, "facts_of", _die)
-    with pytest.raises(project.WorkerDied, match="--jobs 1"):
+    with pytest.raises(tree.WorkerDied, match="--jobs 1"):
         checked(tmp_path, jobs=2)
 
 

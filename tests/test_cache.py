@@ -18,6 +18,7 @@ from nosyncio.config import discover
 from nosyncio.model import Report
 from nosyncio.run import check as run_check
 from nosyncio.store import FOLDER, Store, store_in, user_secret
+from nosyncio.survey import Survey
 
 MODULES = {
     "a.py": "from b import load\n\n\nasync def main():\n    load()\n",
@@ -82,6 +83,21 @@ def test_what_imports_find_outside_of_the_project_counts(project: Path) -> None:
             assert check(project) == check(project, cached=False)
         (project / "b.py").unlink() if text is None else (project / "b.py").write_text(text)
     assert check(project) == check(project, cached=False)
+
+
+def test_a_broken_file_outside_of_the_project_is_broken_in_every_run(project: Path) -> None:
+    write(
+        project, {"pyproject.toml": "[tool.nosyncio]\nexclude = ['c.py']\n", "d.py": "import c\n\n\nasync def f():\n    c.x()\n"}
+    )
+    found: list[tuple[list[str], bool]] = []
+    for text in ("", "x = 1\n"):
+        write(project, {"e.py": text})
+        store = store_in(project / FOLDER)
+        for kept in (store, None):
+            survey = Survey(discover(project), [project], store=kept)
+            found.append(([failure.path for failure in survey._unseen], survey.is_blind))
+        store.close()
+    assert found == [(["c.py"], True)] * 4
 
 
 def test_options_are_not_mixed_up(project: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nosyncio import config
+from nosyncio import config, saved
 from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.source import Unreadable
 from nosyncio.engine import Checked, Engine, Stocked
@@ -28,7 +28,10 @@ class Files(MemoryFiles):
     """Files that may be broken."""
 
     def facts(self, path: str) -> ModuleFacts | None:
-        return _facts(self.version(path))
+        return _facts(self._texts.get(path))
+
+    def facts_at(self, version: Hashable) -> ModuleFacts | None:
+        return _facts(version.decode()) if isinstance(version, bytes) else None
 
     def is_folder(self, path: str) -> bool:
         return any(text.startswith(f"{path}/") for text in self._texts)
@@ -64,6 +67,13 @@ def stocked(taken: Iterable[Stocked]) -> list[Any]:
         item._replace(operations=[replace(found, pattern=None, rewrite=None, callers=()) for found in item.operations])
         for item in taken
     ]
+
+
+def next_run(incremental: Incremental, settings: config.Config) -> Incremental:
+    """One that knows what another one has kept: its next run, in a process of its own."""
+    known = incremental.known()
+    data = None if known is None else saved.encoded(known)
+    return Incremental(settings, past=None if data is None else saved.decoded(data))
 
 
 def edited(data: st.DataObject, texts: dict[str, str], originals: dict[str, str]) -> dict[str, str]:
@@ -110,7 +120,10 @@ def test_as_if_fresh_after_every_edit(project: str, data: st.DataObject) -> None
     list(incremental.inventory(Files(texts), sorted(texts)))
     for _ in range(data.draw(st.integers(1, 4))):
         texts = edited(data, texts, originals)
+        incremental = data.draw(st.sampled_from([incremental, next_run(incremental, found)]))
         assert again(incremental, texts) == fresh(texts, found)
+        if data.draw(st.booleans()):
+            list(incremental.inventory(Files(texts), sorted(texts)))
     inventory = stocked(incremental.inventory(Files(texts), sorted(texts)))
     assert inventory == stocked(Engine(Files(texts), found).inventory(sorted(texts)))
 
@@ -128,12 +141,16 @@ def judged_after(before: dict[str, str], **edits: str) -> int:
     incremental = Incremental(config.Config())
     again(incremental, before)
     assert incremental.judged == len(before)
+    later = next_run(incremental, config.Config())
     after = {**before, **{f"{name}.py": text for name, text in edits.items()}}
     assert again(incremental, after) == fresh(after, config.Config())
-    return incremental.judged - len(before)
+    assert again(later, after) == fresh(after, config.Config())
+    assert later.judged == incremental.judged - len(before)
+    return later.judged
 
 
-FILES = {"helpers.py": HELPERS, "caller.py": CALLER, "third.py": THIRD, "base.py": BASE, "runner.py": RUNNER}
+LATE = "from late import helper\n\n\nasync def work():\n    helper()\n"
+FILES = {"helpers.py": HELPERS, "caller.py": CALLER, "third.py": THIRD, "base.py": BASE, "runner.py": RUNNER, "user.py": LATE}
 
 
 @pytest.mark.parametrize(
@@ -144,8 +161,9 @@ FILES = {"helpers.py": HELPERS, "caller.py": CALLER, "third.py": THIRD, "base.py
         ({"helpers": HELPERS.replace("open('x')", "2")}, 2),  # `caller` has read it
         ({"helpers": "def (\n"}, 1),  # broken: only `caller` is left to judge
         ({"derived": DERIVED}, 2),  # a new override: of those who asked for `step`, and itself
+        ({"late": HELPERS}, 2),  # what an import now finds: of the one who asked for it, and itself
     ],
-    ids=["nothing", "unread", "read", "broken", "override"],
+    ids=["nothing", "unread", "read", "broken", "override", "found"],
 )
 def test_what_cannot_have_changed_is_not_judged_again(edits: dict[str, str], number: int) -> None:
     assert judged_after(FILES, **edits) == number

@@ -515,6 +515,9 @@ def test_the_order_of_files_does_not_show() -> None:
         def is_folder(self, path: str) -> bool:
             return False
 
+        def has_facts(self, path: str) -> bool:
+            return path in sources
+
         def facts(self, path: str) -> Any:
             return sources.get(path)
 

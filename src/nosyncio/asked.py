@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -21,6 +21,13 @@ class Folders(Protocol):
         """What is another whenever the facts of the file may be: a digest of its content; None for a file that cannot be read."""
 
 
+class Differences(NamedTuple):
+    """Files that were read and have another version now; and questions (`file` or `folder`, path) with another answer."""
+
+    versions: set[str]
+    answers: set[tuple[str, str]]
+
+
 class Answers(msgspec.Struct):
     """Whether there are files and folders, and the versions of those files that were read."""
 
@@ -36,6 +43,19 @@ class Answers(msgspec.Struct):
     def changed(self, folders: Folders) -> set[str]:
         """The files that were read and have another version now."""
         return {path for path, version in self.versions.items() if folders.version(path) != version}
+
+    def differences(self, others: Answers) -> Differences:
+        """Where others, which answer the same questions, differ from these."""
+        different = {path for path, version in self.versions.items() if others.versions[path] != version}
+        answers = {("file", path) for path, answer in self.files.items() if others.files[path] is not answer}
+        answers |= {("folder", path) for path, answer in self.folders.items() if others.folders[path] is not answer}
+        return Differences(different, answers)
+
+    def add(self, others: Answers) -> None:
+        """Take in what somebody else was told of the same files."""
+        self.files.update(others.files)
+        self.folders.update(others.folders)
+        self.versions.update(others.versions)
 
     def asked_again(self, folders: Folders) -> Answers:
         """What the same questions are answered now."""

@@ -14,12 +14,12 @@ from nosyncio.project import (
     FEWEST_FOR_WORKERS,
     MOST_WORKERS,
     Failure,
-    WorkerDied,
     facts_or_failure,
     packed,
     unpacked,
     without_collector,
 )
+from nosyncio.tree import WorkerDied
 
 
 class Blobs:
@@ -39,6 +39,10 @@ class Blobs:
             if sent is not None:
                 self.known[name] = sent
         return found
+
+    def has_facts(self, name: str) -> bool:
+        known = self.known.get(name)
+        return isinstance(known or self.facts(name), (bytes, ModuleFacts))
 
     def failure(self, name: str) -> Failure | None:
         """Why there are no facts of a blob that was read; None where there are."""

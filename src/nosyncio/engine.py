@@ -8,28 +8,33 @@ from typing import NamedTuple
 
 from nosyncio.analysis.accounts import Account, Accounts
 from nosyncio.analysis.conversions import Conversions
+from nosyncio.analysis.extract import extract
 from nosyncio.analysis.facts import Comment
 from nosyncio.analysis.fates import Fates
-from nosyncio.analysis.inferred import Infer
+from nosyncio.analysis.index import Entries, Index
+from nosyncio.analysis.inferred import Infer, Inferred
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.mentions import mentions
 from nosyncio.analysis.modules import ProjectFiles
 from nosyncio.analysis.obstacles import Obstacles
 from nosyncio.analysis.overrides import Overrides
 from nosyncio.analysis.places import Match, functions_named, near_names, scope_at
+from nosyncio.analysis.references import Shared
+from nosyncio.analysis.statistics import Counting
+from nosyncio.analysis.trails import Trails
 from nosyncio.analysis.types import Frame, Module
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.answers import Answers
 from nosyncio.catalogue import Catalogue
 from nosyncio.config import Config
 from nosyncio.inventory import IoOperation
-from nosyncio.judging import Judging, judging
+from nosyncio.judging import Judged, Judging
 from nosyncio.model import AsyncLibrary, Context, Finding, Statistics, Why
 from nosyncio.plan import Obstacle, Step
 from nosyncio.planner import Planner
 from nosyncio.planning import Items
 from nosyncio.shares import judged
-from nosyncio.silence import used
+from nosyncio.silence import by_file
 from nosyncio.stock import settled, shortest
 
 
@@ -60,14 +65,18 @@ class Stocked(NamedTuple):
 TOO_DEEP = "its types are nested too deeply to be followed"
 
 
+class _Settings(NamedTuple):
+    config: Config
+    fallback: AsyncLibrary
+
+
 class Engine:
     """Checks files of one project. What it works out about names and types is kept between calls of `check`, and what runs where
     as long as it is asked about the same files: a result depends on the files of its own call alone."""
 
     def __init__(self, files: ProjectFiles, config: Config, library: AsyncLibrary | None = None) -> None:
         """`library` is the async library of modules that import none."""
-        self._config = config
-        self._fallback = library or AsyncLibrary.ASYNCIO
+        self._settings = _Settings(config, library or AsyncLibrary.ASYNCIO)
         self._linker = Linker(files, config.src, Catalogue(config))
         self._verdicts = Verdicts(self._linker)
         self._fates = Fates(self._linker, self._verdicts)
@@ -94,7 +103,7 @@ class Engine:
         not know what they run. Nothing is suppressed."""
         together = self._together([path, *project])
         (module,) = self._modules([path])
-        return together.judging.inferred(module, infer)
+        return together.judging.inferred(module, together.inferred.of(module, infer))
 
     def why(self, paths: Iterable[str], path: str, line: int, column: int | None = None) -> Why:
         """How the loop gets to a place in the file `path`, which has facts, through all of `paths`."""
@@ -107,7 +116,7 @@ class Engine:
             together.judging.contexts,
             together.judging.runs,
             together.judging.reach,
-            together.judging.modules,
+            together.modules,
             together.judged,
             together.judging.silence,
         )
@@ -131,9 +140,10 @@ class Engine:
     def inventory(self, paths: Iterable[str], project: Iterable[str] = ()) -> Iterator[Stocked]:
         """All I/O in each of `paths` that has facts, sync and async, with the loop code and the callers in `project` in mind."""
         paths = list(paths)
-        judging = self._together([*paths, *project]).judging
-        stock = judging.stock(details=True)
-        ways = shortest([stock.ways(module) for module in judging.modules])
+        together = self._together([*paths, *project])
+        judging = together.judging
+        stock = judging.stock(judging.details(together.modules))
+        ways = shortest([stock.ways(module) for module in together.modules])
         for module in self._modules(paths):
             assert module.path is not None
             found = settled(stock.of(module), ways)
@@ -144,20 +154,21 @@ class Engine:
         """Of how many call sites in `paths` it is known what they run."""
         paths = list(paths)
         together = self._together([*paths, *project])
-        return together.judging.counting.count(self._modules(paths))
+        return together.counting.count(self._modules(paths))
 
     def plan(
         self, paths: Iterable[str], project: Iterable[str], wanted: Iterable[Finding], is_on: Callable[[str, str], bool]
     ) -> tuple[Step, ...]:
         """In which steps to get rid of `wanted`, findings in `paths`, by making functions async wherever in the project they are.
         is_on: whether findings with a code in a file count."""
-        judging, wanted = self._together([*paths, *project]).judging, tuple(wanted)
+        together, wanted = self._together([*paths, *project]), tuple(wanted)
+        judging = together.judging
         obstacles = Obstacles(self._linker, judging.contexts, Overrides(self._linker, judging.index))
         parts = (self._linker, self._verdicts, judging.contexts, judging.runs, judging.reach, obstacles)
         conversions = Conversions(*parts, partial(judging.is_in_way, is_on))
         in_sync_code = (self._around(finding) for finding in wanted if finding.context is Context.ASYNC_ONLY)
         roots = (self._linker.names.function_around(frame) for frame in in_sync_code)
-        modules = [module for module in judging.modules if module not in judging.too_deep]
+        modules = [module for module in together.modules if module not in judging.too_deep]
         conversions.follow(modules, [root for root in roots if root is not None and not root.frame.scope.is_async])
         mentioned = partial(mentions, self._linker, judging.runs, modules)
         items = Items(obstacles, judging.async_library)
@@ -185,40 +196,50 @@ class Engine:
 
     def _together(self, paths: Iterable[str]) -> _Together:
         modules = self._modules(sorted(set(paths)))
-        if self._last is None or self._last.judging.modules != modules:
-            made = judging(self._linker, self._verdicts, self._fates, modules, self._config, self._fallback)
-            self._last = _Together(self._linker, made)
+        if self._last is None or self._last.modules != modules:
+            self._last = _Together(self._linker, self._verdicts, self._fates, modules, self._settings)
         return self._last
 
 
 class _Together:
     """The judgement of some modules, with the comments that take calls out of the chains of any of them."""
 
-    def __init__(self, linker: Linker, judging: Judging) -> None:
-        self._reads = linker.reads
-        self.judging = judging
-        self._followed: dict[Module, int] = {}
-        self._used: Mapping[str, frozenset[tuple[int, str]]] | None = None
+    def __init__(self, linker: Linker, verdicts: Verdicts, fates: Fates, modules: Sequence[Module], made: _Settings) -> None:
+        self.modules = modules
+        extracts = {module: linker.reads.aside(partial(extract, module)) for module in modules}
+        entries = Entries()
+        for module in modules:
+            entries.add(module.path or "", extracts[module].entries())
+            linker.catalogue.load(extracts[module].imports)
+        index = Index(entries, linker.reads, linker.modules.at, extracts.__getitem__)
+        judging = self.judging = Judging(linker, verdicts, fates, index, made.config, made.fallback, Shared(lambda: modules, {}))
+        judging.contexts.take([item for module in modules for item in judging.collect(module)[0]])
+        trails = Trails(judging.contexts, judging.reach, modules)
+        self.counting = Counting(linker, judging.contexts, judging.runs, trails)
+        self.inferred = Inferred(
+            linker, verdicts, judging.contexts, judging.guards, judging.runs, judging.reach, self.counting, modules
+        )
+        self._followed: dict[Module, Judged] = {}
+        self._used: Mapping[str, frozenset[tuple[int, str]]] = {}
+        self._looked_at = -1
 
     def judged(self, module: Module) -> list[Finding]:
         """The findings of a module."""
-        judged = self.judging.judged(module)
-        self._followed[module] = judged.numbers
+        judged = self._followed[module] = self.judging.judged(module)
         return judged.findings
 
     def all_judged(self, modules: Sequence[Module], jobs: int) -> dict[Module, list[Finding]]:
         """The findings of each module."""
         found = judged(self.judging, modules, jobs)
-        self._followed.update({module: item.numbers for module, item in found.items()})
+        self._followed.update(found)
         return {module: item.findings for module, item in found.items()}
 
     def silencing(self, path: str) -> frozenset[tuple[int, str]]:
         """The comments of a file that take a call out of chains. All chains are followed to tell, those of each module once."""
-        if self._used is None or len(self._followed) < len(self.judging.modules):
-            numbers = 0
-            for module in self.judging.modules:
+        if self._looked_at < len(self.modules):
+            for module in self.modules:
                 if module not in self._followed:
                     self._followed[module] = self.judging.followed(module)
-                numbers |= self._followed[module]
-            self._used = used(self._reads, numbers)
+            self._used = by_file(comment for judged in self._followed.values() for comment in judged.used)
+            self._looked_at = len(self._followed)
         return self._used.get(path, frozenset())

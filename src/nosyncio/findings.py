@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nosyncio import rules
 from nosyncio.analysis.facts import Place
 from nosyncio.analysis.judge import Operation
@@ -14,6 +12,7 @@ from nosyncio.analysis.types import Frame, FunctionSymbol
 from nosyncio.catalogue import Verdict
 from nosyncio.catalogue.replacement import replacements, thread
 from nosyncio.model import AsyncLibrary, Context, Finding, Hop, Kind, Leaf, Related, Span
+from nosyncio.wording import behind, where
 
 
 def of_operation(operation: Operation, context: Context, library: AsyncLibrary) -> Finding:
@@ -22,7 +21,7 @@ def of_operation(operation: Operation, context: Context, library: AsyncLibrary) 
     assert code is not None
     verdict = operation.first.verdict
     function = function_around(operation.frame)
-    effect = f"{rules.rule_for(operation.kind).effect} {_where(context, function)}"
+    effect = f"{rules.rule_for(operation.kind).effect} {where(context, function)}"
     advice = _advice(verdict, operation.kind, library, is_behind=False)
     return Finding(
         code=code.code,
@@ -58,22 +57,6 @@ def of_chain(chain: Chain, library: AsyncLibrary) -> Finding:
     return behind(found, tuple(_leaf(leaf, first, library) for leaf in chain.leaves))
 
 
-def behind(finding: Finding, leaves: tuple[Leaf, ...]) -> Finding:
-    """The finding of a chain, with `leaves` alone behind it, nearest first."""
-    assert finding.kind is not None
-    nearest = leaves[0]
-    more = f" (and {len(leaves) - 1} more)" if len(leaves) > 1 else ""
-    effect = f"{rules.rule_for(finding.kind).effect} {_where(Context.REACHABLE, finding.function)}"
-    return replace(
-        finding,
-        callee=nearest.called,
-        message=f"{nearest.reached}{more} and {effect}; use {nearest.instead}",
-        instead=nearest.instead.replace("`", ""),
-        chain=nearest.chain,
-        leaves=leaves,
-    )
-
-
 def _leaf(leaf: Reached, first: Hop, library: AsyncLibrary) -> Leaf:
     operation, target = leaf.operation, leaf.start.symbol
     verdict = operation.first.verdict
@@ -105,7 +88,7 @@ def of_misuse(misused: Misused) -> Finding:
         span=Span(*misused.place),
         function=function,
         callee=name,
-        message=rule.message.format(callee=subject, offload=f"`{misused.offload}`", loop=_where(Context.ASYNC_BODY, function)),
+        message=rule.message.format(callee=subject, offload=f"`{misused.offload}`", loop=where(Context.ASYNC_BODY, function)),
     )
 
 
@@ -163,9 +146,3 @@ def _subject(callee: str) -> str:
     if last == "__contains__":
         return f"`in {owner}`"
     return f"`{owner}.{last}`" if owner else f"`{last}`"
-
-
-def _where(context: Context, function: str | None) -> str:
-    if context is Context.ASYNC_ONLY:
-        return f"in {function!r}, in an async-only module" if function else "in an async-only module"
-    return f"the event loop in {function!r}" if function else "the event loop"

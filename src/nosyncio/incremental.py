@@ -1,354 +1,168 @@
 """Checking a project again and again, as it is edited: what cannot have changed is not judged again.
 
-Each result is kept with what it hangs on (`analysis.reads`): the files whose facts were read for it, and the names that indexes
-over the project were asked for. After an edit, a result goes if one of these changed. What hangs on everything (which files there
-are for an import to find, which libraries the catalogue speaks of) makes everything go.
+Each result is kept with what it hangs on (`analysis.reads`): the files whose facts were read for it, the questions what there is
+for an import to find, and the names that indexes over the project were asked for. After an edit, a result goes if one of these
+changed. What hangs on everything (which folders are packages, which libraries the catalogue speaks of) makes everything go.
+
+From state to state of one process, the answers on the way to results are kept as well (`Reads.forget`). What a process knows in
+the end, another one takes up (`saved`), which works out anew the answers that it needs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator
 from functools import partial
-from typing import NamedTuple, Protocol, TypeVar
 
-from nosyncio.analysis.contexts import Registered
-from nosyncio.analysis.extract import Extract, extract
-from nosyncio.analysis.facts import Comment, ModuleFacts
-from nosyncio.analysis.fates import Fates
-from nosyncio.analysis.index import ALL_CALLS
-from nosyncio.analysis.linker import Linker
-from nosyncio.analysis.modules import ProjectFiles
+from nosyncio.analysis.index import Entries
+from nosyncio.analysis.modules import StubReader, typeshed_facts
 from nosyncio.analysis.reads import Reads
-from nosyncio.analysis.references import HANDING
-from nosyncio.analysis.types import Module
-from nosyncio.analysis.verdicts import Verdicts
-from nosyncio.asked import Answers, Folders
-from nosyncio.catalogue import Catalogue
-from nosyncio.catalogue.files import files_for
+from nosyncio.asked import Answers, Differences
 from nosyncio.config import Config
 from nosyncio.engine import TOO_DEEP, Checked, Stocked
-from nosyncio.judging import Judging
-from nosyncio.model import AsyncLibrary, Finding
-from nosyncio.silence import used
-from nosyncio.stock import Spot, Taken, Way, settled, shortest
-
-
-class VersionedFiles(ProjectFiles, Folders, Protocol):
-    """The code under check, in one of the states that it has over time."""
-
-
-class _Differences(NamedTuple):
-    """Files that were read and have another version now; and questions (`file` or `folder`, path) with another answer."""
-
-    versions: set[str]
-    answers: set[tuple[str, str]]
-
-
-class _Asked:
-    """Files, with every answer that they gave to the question what there is, and the version of every file that was read."""
-
-    def __init__(self, files: VersionedFiles) -> None:
-        self.files = files
-        self.answers = Answers({}, {}, {})
-
-    def exists(self, path: str) -> bool:
-        answer = self.answers.files[path] = self.files.exists(path)
-        return answer
-
-    def is_folder(self, path: str) -> bool:
-        answer = self.answers.folders[path] = self.files.is_folder(path)
-        return answer
-
-    def facts(self, path: str) -> ModuleFacts | None:
-        found = self.files.facts(path)
-        self.answers.versions[path] = self.files.version(path)
-        return found
-
-    def move(self, files: VersionedFiles) -> _Differences:
-        """Be `files` instead; where these differ from what was read and asked for."""
-        before, now = self.answers, self.answers.asked_again(files)
-        self.files, self.answers = files, now
-        others = {("file", path) for path, answer in now.files.items() if answer is not before.files[path]}
-        others |= {("folder", path) for path, answer in now.folders.items() if answer is not before.folders[path]}
-        return _Differences(before.changed(files), others)
-
-
-_Kept = TypeVar("_Kept")
-
-
-class _Result(NamedTuple):
-    """What `check` gives for a file, and what that hangs on."""
-
-    findings: list[Finding]
-    comments: Sequence[Comment]
-    is_done: bool
-    numbers: int
-
-
-class _Stocked(NamedTuple):
-    """What taking stock of a file gave, and what that hangs on."""
-
-    taken: list[Taken]
-    comments: Sequence[Comment]
-    is_done: bool
-    numbers: int
-
-
-class _State:
-    """A state of the project, and what is known of it.
-
-    judged: results, by path. collected: what `Judging.collect` gave. followed: what the chains of a file hang on. ways, stocked:
-    where chains from a file lead, with what that hangs on, and its I/O.
-    """
-
-    def __init__(self, files: _Asked, project: tuple[str, ...], reads: Reads, config: Config, library: AsyncLibrary) -> None:
-        self.files = files
-        self.project = project
-        self.linker = Linker(files, config.src, Catalogue(config), reads)
-        self.modules = [module for module in map(self.linker.modules.at, project) if module is not None]
-        self.extracts: dict[str, Extract] = {}
-        self.collected: dict[str, tuple[list[Registered], int]] = {}
-        self.judged: dict[str, _Result] = {}
-        self.followed: dict[str, int] = {}
-        self.ways: dict[str, tuple[dict[Spot, Way], int]] = {}
-        self.stocked: dict[str, _Stocked] = {}
-        self._config = config
-        self._library = library
-
-    def extract(self, module: Module) -> Extract:
-        path = module.path or ""
-        if path not in self.extracts:
-            self.extracts[path] = self.linker.reads.aside(partial(extract, module))
-        return self.extracts[path]
-
-    def start(self) -> None:
-        """Make what judges."""
-        verdicts = Verdicts(self.linker)
-        fates = Fates(self.linker, verdicts)
-        self.libraries = self._spoken_for()
-        self.judging = Judging(self.linker, verdicts, fates, self.modules, self._config, self._library, self.extract)
-        self.stock = self.judging.stock(details=False)
-        self.handing = frozenset(self.judging.contexts.references.handing())
-
-    def finish(self) -> None:
-        """Collect what is not collected yet, so that judging can begin."""
-        for module in self.modules:
-            path = module.path or ""
-            if path not in self.collected:
-                self.collected[path] = self.judging.collect(module)
-        self.judging.contexts.take([item for module in self.modules for item in self.collected[module.path or ""][0]])
-
-    def move(self, project: tuple[str, ...], changed: set[str]) -> set[str]:
-        """Be a state of `project` in which these files are others; those that are others, or new or no longer in it."""
-        self.project = project
-        self.modules[:] = [module for module in map(self.linker.modules.at, project) if module is not None]
-        changed = changed | {*self.extracts} ^ {module.path or "" for module in self.modules}
-        self.extracts = {path: extract for path, extract in self.extracts.items() if path not in changed}
-        return changed
-
-    def renew(self) -> None:
-        """Have the indexes speak of the modules as they are now."""
-        self.libraries = self._spoken_for()
-        self.judging.index.fill(self.modules)
-        self.judging.contexts.renew()
-        self.handing = frozenset(self.judging.contexts.references.handing())
-
-    def _spoken_for(self) -> frozenset[str]:
-        """The libraries that modules import and the catalogue speaks of."""
-        tops = {name.partition(".")[0] for module in self.modules for name in self.extract(module).imports}
-        return frozenset(filter(files_for, tops))
-
-    @property
-    def loop_called(self) -> set[tuple[str | None, int]]:
-        return {item.function for registered, _ in self.collected.values() for item in registered}
+from nosyncio.known import Known, Words
+from nosyncio.model import AsyncLibrary
+from nosyncio.silence import by_file
+from nosyncio.state import Asked, Settings, State, VersionedFiles
+from nosyncio.stock import settled, shortest
 
 
 class Incremental:
     """Checks one project in the states that it has over time. What it gives is what `Engine.check` gives for the same files."""
 
-    def __init__(self, config: Config, library: AsyncLibrary | None = None) -> None:
-        """`library` is the async library of modules that import none."""
-        self._config = config
-        self._library = library or AsyncLibrary.ASYNCIO
-        self._reads = Reads()
-        self._state: _State | None = None
+    def __init__(
+        self, config: Config, library: AsyncLibrary | None = None, stubs: StubReader = typeshed_facts, past: Known | None = None
+    ) -> None:
+        """library: the async library of modules that import none. past: what another one knew in the end; it is this one's from
+        now on."""
+        self._settings = Settings(config, library or AsyncLibrary.ASYNCIO, stubs)
+        self._past = past
+        self._state: State | None = None
         self._used: dict[str, frozenset[tuple[int, str]]] | None = None
         self.judged = 0
         """How many files were judged so far."""
 
-    def check(self, files: VersionedFiles, paths: Iterable[str], project: Iterable[str] = ()) -> Iterator[Checked]:
+    def check(
+        self, files: VersionedFiles, paths: Iterable[str], project: Iterable[str] = (), *, jobs: int = 1
+    ) -> Iterator[Checked]:
         """As `Engine.check`. `files` stay as they are at least until all is given."""
         paths = list(paths)
         state = self._state = self._brought_to(files, tuple(sorted({*paths, *project})))
-        modules = [module for module in map(state.linker.modules.at, paths) if module is not None]
-        results = [self._result(state, module) for module in modules]
-        for module, result in zip(modules, results):
-            assert module.path is not None
-            problem = TOO_DEEP if state.judging.is_too_deep(module) else None
-            silencing = partial(self._silencing, state, module.path)
-            yield Checked(module.path, result.findings, result.comments, problem, silencing, result.is_done)
-
-    def answers(self) -> Answers | None:
-        """What the results of the last `check` hang on, beside the files of the project; None where they may hang on more: on the
-        way to them, something was too deep."""
-        state = self._state
-        return None if state is None or _is_too_deep(state) else state.files.answers
+        missing = [path for path in paths if path in state.known.present and path not in state.known.judged]
+        if missing:
+            state.judge(missing, jobs)
+            self.judged += len(missing)
+            self._used = None
+        for path in paths:
+            result = state.known.judged.get(path)
+            if result is not None:
+                problem = TOO_DEEP if state.is_too_deep(path) else None
+                silencing = partial(self._silencing, state, path)
+                yield Checked(path, result.findings, result.comments, problem, silencing, result.is_done)
 
     def inventory(self, files: VersionedFiles, paths: Iterable[str], project: Iterable[str] = ()) -> Iterator[Stocked]:
         """As `Engine.inventory`, but for the patterns that operations follow, what they become by these, and the callers.
         `files` stay as they are at least until all is given."""
         paths = list(paths)
         state = self._state = self._brought_to(files, tuple(sorted({*paths, *project})))
-        ways = shortest([self._ways(state, module) for module in state.modules])
-        for module in filter(None, map(state.linker.modules.at, paths)):
-            assert module.path is not None
-            stocked = self._stocked(state, module)
-            problem = TOO_DEEP if state.stock.is_too_deep(module) else None
-            yield Stocked(module.path, settled(stocked.taken, ways), stocked.comments, stocked.is_done, problem)
+        ways = shortest(state.ways())
+        for path in paths:
+            if path in state.known.present:
+                self.judged += not state.is_shelved(path)
+                shelf = state.shelf(path)
+                problem = TOO_DEEP if state.is_out_of_stock(path) else None
+                yield Stocked(path, settled(shelf.taken, ways), shelf.comments, shelf.is_done, problem)
 
-    def _ways(self, state: _State, module: Module) -> dict[Spot, Way]:
-        path = module.path or ""
-        if path not in state.ways:
-            state.ways[path] = self._reads.during(lambda: state.stock.ways(module))
-        return state.ways[path][0]
-
-    def _stocked(self, state: _State, module: Module) -> _Stocked:
-        path = module.path or ""
-        if path not in state.stocked:
-            self.judged += 1
-            taken, numbers = self._reads.during(lambda: state.stock.of(module))
-            is_done, others = self._reads.during(lambda: state.judging.contexts.is_async_only(module))
-            state.stocked[path] = _Stocked(taken, module.facts.comments, is_done, self._reads.shared(numbers | others))
-        return state.stocked[path]
-
-    def _result(self, state: _State, module: Module) -> _Result:
-        path = module.path or ""
-        known = state.judged.get(path)
-        if known is None:
-            self.judged += 1
-            judged = state.judging.judged(module)
-            is_done, numbers = self._reads.during(lambda: state.judging.contexts.is_async_only(module))
-            known = state.judged[path] = _Result(
-                judged.findings, module.facts.comments, is_done, self._reads.shared(judged.numbers | numbers)
-            )
-            self._used = None
-        return known
-
-    def _silencing(self, state: _State, path: str) -> frozenset[tuple[int, str]]:
+    def _silencing(self, state: State, path: str) -> frozenset[tuple[int, str]]:
         """The comments of a file that take a call out of chains."""
         if self._used is None:
-            numbers = 0
-            for module in state.modules:
-                other = module.path or ""
-                if other in state.judged:
-                    numbers |= state.judged[other].numbers
-                    continue
-                if other not in state.followed:
-                    state.followed[other] = state.judging.followed(module)
-                numbers |= state.followed[other]
-            self._used = used(self._reads, numbers)
+            self._used = by_file(comment for other in state.known.present for comment in state.used_by(other))
         return self._used.get(path, frozenset())
+
+    def known(self) -> Known | None:
+        """What is known after the last look; None where it hangs on what cannot be told: something was too deep."""
+        return None if self._state is None or not self._state.is_sure else self._state.known
 
     # ---------------------------------------------------------------------------------------------------- from state to state
 
-    def _brought_to(self, files: VersionedFiles, project: tuple[str, ...]) -> _State:
+    def _brought_to(self, files: VersionedFiles, project: tuple[str, ...]) -> State:
         """The state in which the project is `files`, with what is known still from the one before."""
         state = self._state
-        if state is None or _is_too_deep(state) or not state.stock.is_sure:
-            return self._anew(files, project)  # what is too deep hangs on what was asked before
-        differences = state.files.move(files)
-        if any(path in state.linker.modules.settled for _, path in differences.answers):
+        known, self._past = self._past if state is None else self.known(), None
+        if known is None:
             return self._anew(files, project)
-        if any(differences) or project != state.project:
-            is_moved = self._reads.aside(lambda: self._move(state, project, differences))
-            return state if is_moved else self._anew(files, project)
-        return state
-
-    def _anew(self, files: VersionedFiles, project: tuple[str, ...]) -> _State:
-        self._reads = Reads()
+        before, known.answers = known.answers, known.answers.asked_again(files)
+        differences = before.differences(known.answers)
+        if any(path in known.settled for _, path in differences.answers):
+            return self._anew(files, project)
+        if state is None:
+            state = State(Asked(files, known.answers), known, self._settings)
+        else:
+            state.files.move(files, known.answers)
+            if not any(differences) and project == known.project:
+                return state
         self._used = None
-        state = _State(_Asked(files), project, self._reads, self._config, self._library)
+        is_moved = known.reads.aside(partial(_move, state, project, differences, before.versions))
+        return state if is_moved else self._anew(files, project)
+
+    def _anew(self, files: VersionedFiles, project: tuple[str, ...]) -> State:
+        self._used = None
+        known = Known(Reads(), project, Answers({}, {}, {}), Entries(), {})
+        state = State(Asked(files, known.answers), known, self._settings)
+        state.look()
+        for path in sorted(known.present):
+            known.entries.add(path, state.entries_of(path))
         state.start()
         state.finish()
         return state
 
-    def _move(self, state: _State, project: tuple[str, ...], differences: _Differences) -> bool:
-        """Bring a state to the next one; False where nothing can be kept. The order is that in which answers hang on each other:
-        facts, indexes, what the loop calls, results."""
-        self._used = None
-        folders = {path for kind, path in differences.answers if kind == "folder"}
-        files = differences.versions | {path for kind, path in differences.answers if kind == "file"}
-        state.linker.modules.forget(files, folders)
-        before = _Said.by(state)
-        changed = state.move(project, files)
-        state.renew()
-        if state.libraries != before.libraries:
+
+def _move(state: State, project: tuple[str, ...], differences: Differences, versions: dict[str, Hashable]) -> bool:
+    """Bring a state to the next one; False where too little is known. `versions`: those that files had. The order is that in
+    which answers hang on each other: facts, indexes, what the loop calls and what is handed to threads, results."""
+    known, reads = state.known, state.known.reads
+    present, libraries, words = known.present, known.libraries, known.words()
+    loop_called, has_asked, offloaded = known.loop_called(), bool(known.offloading), known.offloaded()
+    changed = state.move(project, differences)
+    stale = 0
+    for name in differences.answers:
+        stale |= reads.known(name)
+    for path in sorted(changed):
+        old = state.entries_before(path, versions.get(path)) if path in present else frozenset()
+        if old is None:
             return False
-        stale = self._stale(before, _Said.by(state), state, changed)
-        for answer in differences.answers:
-            stale |= self._reads.known(answer)
-        self._forget(state, changed, stale)
-        loop_called = before.loop_called
-        state.finish()
-        others = 0
-        for path, _ in loop_called ^ state.loop_called:
-            others |= self._reads.known(path)
-        self._forget(state, set(), others)
-        return True
-
-    def _forget(self, state: _State, changed: set[str], stale: int) -> None:
-        """Drop what hangs on what is another now."""
-        self._reads.forget(stale)
-        state.collected = _without(state.collected, changed, lambda item: item[1] & stale)
-        state.judged = _without(state.judged, changed, lambda result: result.numbers & stale)
-        state.ways = _without(state.ways, changed, lambda item: item[1] & stale)
-        state.stocked = _without(state.stocked, changed, lambda item: item.numbers & stale)
-        state.followed = _without(state.followed, changed, lambda numbers: numbers & stale)
-
-    def _stale(self, before: _Said, after: _Said, state: _State, changed: set[str]) -> int:
-        """What was read and is another now: facts, index entries, and modules that mention a word which means more or less."""
-        reads = self._reads
-        stale = 0
-        for path in changed:
-            stale |= reads.known(path)
-            for key in _entries(before.extracts.get(path)) ^ _entries(after.extracts.get(path)):
-                stale |= reads.known(key) | (reads.known(ALL_CALLS) if key[0] == ALL_CALLS[0] else 0)
-        accessors = before.accessors ^ after.accessors
-        words = (before.coroutines ^ after.coroutines) | (before.handing ^ after.handing)
-        if before.handing != after.handing:
-            stale |= reads.known(HANDING)
-        if accessors or words:
-            for path, extract in state.extracts.items():
-                if extract.mentions(accessors, words):
-                    stale |= reads.known(path)
-        return stale
+        new = state.entries_of(path) if path in known.present else frozenset()
+        known.entries.remove(path, old - new)
+        known.entries.add(path, new - old)
+        stale |= reads.known(path)
+        for entry in old ^ new:
+            stale |= reads.known(entry)
+    state.hand_on(changed)
+    state.start()
+    if known.libraries != libraries:
+        return False
+    state.forget(changed, stale | _mentioning(known, words, known.words()))
+    if ("__call__" in words.handing) != ("__call__" in known.handing):
+        known.offloading.clear()  # objects are called by any name
+    state.finish()
+    moved = loop_called ^ known.loop_called()
+    if has_asked:
+        moved |= offloaded ^ state.offloaded()
+    stale = 0
+    for moved_path, _ in moved:
+        stale |= reads.known(moved_path)
+    state.forget_results(set(), stale)
+    return True
 
 
-def _is_too_deep(state: _State) -> bool:
-    return bool(state.judging.too_deep or state.judging.reach.too_deep)
-
-
-class _Said(NamedTuple):
-    """What the modules of a state say together."""
-
-    extracts: dict[str, Extract]
-    libraries: frozenset[str]
-    accessors: set[str]
-    coroutines: set[str]
-    handing: frozenset[str]
-    loop_called: set[tuple[str | None, int]]
-
-    @classmethod
-    def by(cls, state: _State) -> _Said:
-        index = state.judging.index
-        loop_called = state.loop_called
-        return cls(state.extracts, state.libraries, index.accessors, index.coroutines, state.handing, loop_called)
-
-
-def _entries(extract: Extract | None) -> frozenset[tuple[str, str]]:
-    return frozenset() if extract is None else extract.entries()
-
-
-def _without(kept: dict[str, _Kept], changed: set[str], is_stale: Callable[[_Kept], object]) -> dict[str, _Kept]:
-    """What is kept of files that did not change, and is not stale for another reason."""
-    return {path: item for path, item in kept.items() if path not in changed and not is_stale(item)}
+def _mentioning(known: Known, before: Words, now: Words) -> int:
+    """The files that mention a word which means more or less than before."""
+    words = (before.coroutines ^ now.coroutines) | (before.handing ^ now.handing)
+    mentioned = [("attributes", name) for name in before.accessors ^ now.accessors]
+    mentioned += [("calls", word) for word in words]
+    if words:
+        mentioned += [("renamed", entry) for entry in known.entries.names("renamed") if entry.partition(" ")[0] in words]
+    stale = 0
+    for kind, name in mentioned:
+        for path in known.entries.files(kind, name):
+            stale |= known.reads.known(path)
+    return stale

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 from typing import NamedTuple
@@ -12,34 +12,33 @@ from nosyncio import findings, rules
 from nosyncio.analysis.callers import Callers
 from nosyncio.analysis.contexts import Contexts, Registered
 from nosyncio.analysis.exemptions import Exemptions
-from nosyncio.analysis.extract import Extract, extract
 from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.fields import Fields
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.index import Index
-from nosyncio.analysis.inferred import Infer, Inferred
 from nosyncio.analysis.judge import Operation, counted
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.misuse import Misuses
 from nosyncio.analysis.patterns import Recogniser
 from nosyncio.analysis.reach import Chain, Reach
+from nosyncio.analysis.references import Function, Shared
 from nosyncio.analysis.repeats import FirstTimes
 from nosyncio.analysis.runs import Runs
-from nosyncio.analysis.statistics import Counting
-from nosyncio.analysis.trails import Trails
 from nosyncio.analysis.types import Module
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.config import Config, compile_globs
 from nosyncio.model import AsyncLibrary, Context, Finding, Misuse, Span
-from nosyncio.silence import Silence
+from nosyncio.silence import Silence, Used
 from nosyncio.stock import Details, Stock
 
 
 class Judged(NamedTuple):
-    """What is found in a module, sorted by place, and what that hangs on: a set of `Linker.reads`."""
+    """What is found in a module, sorted by place; what that hangs on: a set of `Linker.reads`; and the comments on the way that
+    take calls out of chains."""
 
     findings: list[Finding]
     numbers: int
+    used: list[Used]
 
 
 class Judging:
@@ -53,57 +52,60 @@ class Judging:
         linker: Linker,
         verdicts: Verdicts,
         fates: Fates,
-        modules: Sequence[Module],
+        index: Index,
         config: Config,
         library: AsyncLibrary,
-        extracts: Callable[[Module], Extract],
+        shared: Shared,
     ) -> None:
-        """library: that of modules which import none. extracts: what the indexes take of a module."""
+        """index: of the modules that count. library: that of modules which import none. shared: as in `References`."""
         marked: Callable[[str], bool] = compile_globs(config.async_only).match_file
-        self._linker = linker
-        self.reads = linker.reads
+        self.linker = linker
         self._verdicts = verdicts
         self._library = config.async_library
         self._fallback = library
-        self.modules = modules
-        for module in modules:
-            linker.catalogue.load(extracts(module).imports)
-        index = Index(modules, linker.reads, extracts)
-        self.contexts = Contexts(linker, verdicts, fates, index, marked, allow_init=config.allow_init)
+        self.contexts = Contexts(linker, verdicts, fates, index, shared, marked, allow_init=config.allow_init)
         self.too_deep: set[Module] = set()
         self.silence = Silence(linker.reads)
         self.index = index
-        guards = Guards(linker, verdicts, Fields(linker, index), self.contexts.is_called_at_import)
-        self.runs = Runs(linker, verdicts, fates, guards, index)
+        self.guards = Guards(linker, verdicts, Fields(linker, index), self.contexts.is_called_at_import)
+        self.runs = Runs(linker, verdicts, fates, self.guards, index)
         self.exemptions = Exemptions(linker, verdicts, index)
 
         def reach(is_silenced: Callable[[Operation], bool]) -> Reach:
             first_times, cover = FirstTimes(linker), self.exemptions.cover
             return Reach(
-                self.contexts, verdicts, guards, self.runs, first_times, is_silenced, cover, config.max_undecided, linker.reads
+                self.contexts,
+                verdicts,
+                self.guards,
+                self.runs,
+                first_times,
+                is_silenced,
+                cover,
+                config.max_undecided,
+                linker.reads,
             )
 
         self.reach = reach(self._is_silent)
         self._reach_of_all = partial(reach, self._is_exempt)
         self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, index)
-        self.counting = Counting(linker, self.contexts, self.runs, Trails(self.contexts, self.reach, modules))
-        self._inferred = Inferred(linker, verdicts, self.contexts, guards, self.runs, self.reach, self.counting, modules)
 
-    def stock(self, *, details: bool) -> Stock:
-        """What takes stock of these modules. `details` hang on more than is noted: they are for one state of the files."""
-        more = None
-        if details:
-            callers = Callers(self._linker, self.contexts.references, self.modules)
-            more = Details(Recogniser(self._linker, self._verdicts, self.contexts), callers)
+    def details(self, modules: Iterable[Module]) -> Details:
+        """What tells more of operations than how they stand to the loop; `modules`: those of the project. It hangs on more than
+        is noted, and is for one state of the files."""
+        callers = Callers(self.linker, self.contexts.references, modules)
+        return Details(Recogniser(self.linker, self._verdicts, self.contexts), callers)
+
+    def stock(self, details: Details | None = None) -> Stock:
+        """What takes stock of modules."""
         return Stock(
-            self._linker,
+            self.linker,
             self._verdicts,
             self.contexts,
             self._reach_of_all(),
             self._is_exempt,
-            Silence(self._linker.reads),
+            Silence(self.linker.reads),
             self.async_library,
-            more,
+            details,
             self.too_deep,
         )
 
@@ -111,40 +113,48 @@ class Judging:
         """The functions that the loop calls because of what a module says, and what that hangs on. They count once
         `contexts.take` is given them: before anything is judged."""
         found: list[Registered] = []
-        is_done, numbers = self._linker.reads.during(lambda: within_stack(lambda: found.extend(self.contexts.collect(module))))
+        is_done, numbers = self.linker.reads.during(lambda: within_stack(lambda: found.extend(self.contexts.collect(module))))
         if not is_done:
             self.too_deep.add(module)
         return found, numbers
 
+    def offloaded_by(self, module: Module) -> tuple[list[Function], int]:
+        """The functions that a module hands to threads, and what that hangs on."""
+        return self.linker.reads.during(lambda: list(self.contexts.references.offloaded_by(module)))
+
+    def offloaded(self) -> set[Function]:
+        """The functions that any module hands to threads."""
+        return self.contexts.references.offloaded()
+
     def judged(self, module: Module) -> Judged:
         """The findings of a module; none where its types are nested too deeply."""
         found: list[Finding] = []
-        is_done, numbers = self._linker.reads.during(
+        is_done, numbers = self.linker.reads.during(
             lambda: module not in self.too_deep and within_stack(lambda: self._judge(module, found))
         )
         if not is_done:
             self.too_deep.add(module)
             found = []
-        return Judged(sorted(found, key=lambda finding: finding.sort_key), numbers)
+        return Judged(sorted(found, key=lambda finding: finding.sort_key), numbers, self.silence.among(numbers))
 
-    def followed(self, module: Module) -> int:
-        """What the chains of a module hang on, and with that, the comments that take calls out of them."""
+    def followed(self, module: Module) -> Judged:
+        """The same of its chains alone, but for the findings."""
         if module in self.too_deep:
-            return 0
-        is_done, numbers = self._linker.reads.during(lambda: within_stack(lambda: deque(self.reach.chains(module), maxlen=0)))
+            return Judged([], 0, [])
+        is_done, numbers = self.linker.reads.during(lambda: within_stack(lambda: deque(self.reach.chains(module), maxlen=0)))
         if not is_done:
             self.too_deep.add(module)
-        return numbers
+        return Judged([], numbers, self.silence.among(numbers))
 
     def is_too_deep(self, module: Module) -> bool:
         """Whether something in a module could not be followed, as far as is known by now."""
         return module in self.too_deep or module in self.reach.too_deep
 
-    def inferred(self, module: Module, infer: Infer) -> list[Finding]:
-        """What else is found in a module with somebody else's inference."""
+    def inferred(self, module: Module, seen: Iterable[tuple[Context, Operation] | Chain]) -> list[Finding]:
+        """The findings of what was seen to block in a module with somebody else's inference."""
         found: list[Finding] = []
         if module not in self.too_deep:
-            within_stack(lambda: found.extend(self._blocking(module, self._inferred.of(module, infer))))
+            within_stack(lambda: found.extend(self._blocking(module, seen)))
         return sorted(found, key=lambda finding: finding.sort_key)
 
     # ------------------------------------------------------------------------------------------------------------- one module
@@ -190,16 +200,6 @@ class Judging:
     def _is_exempt(self, operation: Operation) -> bool:
         """Whether what stands around an operation keeps it from blocking."""
         return self.exemptions.cover(operation, (operation.frame,))
-
-
-def judging(
-    linker: Linker, verdicts: Verdicts, fates: Fates, modules: Sequence[Module], config: Config, library: AsyncLibrary
-) -> Judging:
-    """All of it for `modules`, with nothing known beforehand."""
-    from_facts: dict[Module, Extract] = {module: linker.reads.aside(partial(extract, module)) for module in modules}
-    made = Judging(linker, verdicts, fates, modules, config, library, from_facts.__getitem__)
-    made.contexts.take([item for module in modules for item in made.collect(module)[0]])
-    return made
 
 
 def within_stack(work: Callable[[], object]) -> bool:

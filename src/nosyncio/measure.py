@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
@@ -18,10 +18,11 @@ from nosyncio.incremental import Incremental
 from nosyncio.inventory import Inventory, IoOperation
 from nosyncio.model import NotAnalysed
 from nosyncio.objects import Objects, Sort
-from nosyncio.project import Failure, WorkerDied, without_collector
+from nosyncio.project import Failure, without_collector
 from nosyncio.snapshots import Files
 from nosyncio.stocktaking import wanted
 from nosyncio.suppress import Selection
+from nosyncio.tree import WorkerDied
 
 _FEWEST_FOR_WORKERS = 8
 """Each worker judges a whole project before it gets to what differs."""
@@ -90,11 +91,15 @@ class _Code:
         entry = self._checkout.entry(path)
         return entry.name if entry is not None and entry.sort is Sort.FILE else None
 
+    def has_facts(self, path: str) -> bool:
+        name = self.version(path)
+        return name is not None and self._blobs.has_facts(name)
+
     def facts(self, path: str) -> ModuleFacts | None:
-        entry = self._checkout.entry(path)
-        if entry is None or entry.sort is not Sort.FILE:
-            return None
-        found = self._blobs.facts(entry.name)
+        return self.facts_at(self.version(path))
+
+    def facts_at(self, version: Hashable) -> ModuleFacts | None:
+        found = self._blobs.facts(version) if isinstance(version, str) else None
         return found if isinstance(found, ModuleFacts) else None
 
 

@@ -6,7 +6,7 @@ import gc
 import os
 import secrets
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -16,11 +16,12 @@ import msgspec
 
 from nosyncio.analysis.build import build
 from nosyncio.analysis.facts import ModuleFacts
+from nosyncio.analysis.modules import typeshed_facts
 from nosyncio.analysis.source import TooDeep, Unreadable, decode, parse
 from nosyncio.maker import maker
 from nosyncio.model import NotAnalysed
 from nosyncio.store import Store
-from nosyncio.tree import Stamp, Tree, digest_of, stamp_of
+from nosyncio.tree import Stamp, Tree, WorkerDied, digest_of, stamp_of
 
 FEWEST_FOR_WORKERS = 150
 """Starting workers costs about what reading this many files does."""
@@ -30,6 +31,7 @@ MOST_WORKERS = 61
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(ModuleFacts)
+_PROBLEM = msgspec.msgpack.Decoder(tuple[str, int | None])
 
 
 _MOST_KEPT = 3
@@ -46,20 +48,6 @@ class _Read(NamedTuple):
     result: ModuleFacts | bytes | Failure | None
     stamp: Stamp | None = None
     digest: bytes | None = None
-
-
-class _Stored(msgspec.Struct, frozen=True, array_like=True):
-    """What is kept of a content: why it gives no facts, or facts, packed."""
-
-    problem: Failure | None
-    facts: bytes = b""
-
-
-_STORED = msgspec.msgpack.Decoder(_Stored)
-
-
-class WorkerDied(Exception):
-    """A process that read files is gone, and what it would have said with it."""
 
 
 def facts_of(data: bytes) -> ModuleFacts:
@@ -93,10 +81,15 @@ class DiskFiles:
         self.failures: dict[str, NotAnalysed] = {}
         self._store = store
         self._kind = f"facts {maker()}" if store is not None else ""
-        self._stored = store.names(self._kind) if store is not None else set()
+        self._faults = f"faults {maker()}" if store is not None else ""
+        self._stubs = f"stubs {maker()}" if store is not None else ""
+        self._stored: set[bytes | None] = set() if store is None else {*store.names(self._kind)}
+        self._faulty: set[bytes | None] = set() if store is None else {*store.names(self._faults)}
         self._facts: dict[str, ModuleFacts | bytes | None] = {}
         self._versions: dict[str, bytes] = {}
         self._made: dict[bytes, bytes] = {}
+        self._made_faults: dict[bytes, bytes] = {}
+        self._made_stubs: dict[bytes, bytes] = {}
 
     def exists(self, path: str) -> bool:
         return path in self._facts or self.tree.exists(path)
@@ -121,6 +114,28 @@ class DiskFiles:
             assert not isinstance(found, bytes)
         return found
 
+    def has_facts(self, path: str) -> bool:
+        if path not in self._facts and self._store is not None and self.tree.digest(path) in self._stored:
+            return True
+        return self.facts(path) is not None
+
+    def facts_at(self, version: Hashable) -> ModuleFacts | None:
+        """The facts that were made from an earlier version of a file, if they are still in the store."""
+        data = self._store.get(self._kind, version) if self._store is not None and isinstance(version, bytes) else None
+        return None if data is None else unpacked(data)
+
+    def stub(self, file: Path) -> ModuleFacts:
+        """The facts of one of typeshed's files."""
+        if self._store is None:
+            return typeshed_facts(file)
+        name = digest_of(os.fsencode(file))
+        data = self._store.get(self._stubs, name)
+        found = None if data is None else unpacked(data)
+        if found is None:
+            found = typeshed_facts(file)
+            self._made_stubs[name] = _ENCODER.encode(found)
+        return found
+
     def put(self, path: str, facts: ModuleFacts) -> None:
         """Take `facts` for the file `path`, whatever is on disk."""
         self._facts[path] = facts
@@ -129,22 +144,17 @@ class DiskFiles:
 
     def _recall(self, path: str) -> bool:
         """Take from the store what is known of a file; False if that is nothing."""
-        if self._store is None:
+        digest = None if self._store is None else self.tree.digest(path)
+        if self._store is None or digest is None:
             return False
-        digest = self.tree.digest(path)
-        if digest is None or digest not in self._stored:
-            return False
-        data = self._store.get(self._kind, digest)
-        try:
-            known = None if data is None else _STORED.decode(data)
-        except (msgspec.DecodeError, RecursionError):
-            known = None
-        if known is None:
-            return False
-        if known.problem is not None:
-            self.failures[path] = NotAnalysed(path, known.problem[1], known.problem[0])
-        self._facts[path] = None if known.problem is not None else known.facts
-        return True
+        if digest in self._stored:
+            data = self._store.get(self._kind, digest)
+            self._facts.update({} if data is None else {path: data})
+        elif digest in self._faulty:
+            problem = _problem(self._store.get(self._faults, digest))
+            if problem is not None:
+                self._note_failure(path, problem)
+        return path in self._facts
 
     def _keep(self, path: str, read: _Read) -> None:
         """Take in what a file gave, for this run and for those to come."""
@@ -153,17 +163,20 @@ class DiskFiles:
             if self._store is not None:
                 self._note_made(read.digest, read.result)
         if isinstance(read.result, tuple):
-            self.failures[path] = NotAnalysed(path, read.result[1], read.result[0])
-            self._facts[path] = None
+            self._note_failure(path, read.result)
         else:
             self._facts[path] = read.result
 
+    def _note_failure(self, path: str, problem: Failure) -> None:
+        self.failures[path] = NotAnalysed(path, problem[1], problem[0])
+        self._facts[path] = None
+
     def _note_made(self, digest: bytes, result: ModuleFacts | bytes | Failure | None) -> None:
-        data = packed(result) if isinstance(result, ModuleFacts) else result
+        data = packed(result)
         if isinstance(data, tuple):
-            self._made[digest] = _ENCODER.encode(_Stored(data))
+            self._made_faults[digest] = _ENCODER.encode(data)
         elif data is not None:
-            self._made[digest] = _ENCODER.encode(_Stored(None, data))
+            self._made[digest] = data
 
     def read_all(self, paths: Sequence[str], jobs: int, progress: Callable[[int], None]) -> None:
         """Make the facts of `paths` now, with `jobs` processes where that pays; `progress` is told of each batch done."""
@@ -187,7 +200,7 @@ class DiskFiles:
             raise WorkerDied("a process that read files died; was there too little memory? Try with --jobs 1") from None
 
     def _is_missing(self, path: str) -> bool:
-        return self._store is None or self.tree.digest(path) not in self._stored
+        return self._store is None or (self.tree.digest(path) not in self._stored and not self._recall(path))
 
     def store_all(self, paths: Sequence[str]) -> None:
         """Keep for the runs to come what was made in this one. `paths`: the files of the project; what is kept of others goes
@@ -195,13 +208,15 @@ class DiskFiles:
         if self._store is None:
             return
         self.tree.keep()
-        if self._made:
-            self._store.put(self._kind, self._made)
-            live = {self.tree.digest(path) for path in paths}
-            if len(self._stored) > _MOST_KEPT * len(live):
-                self._store.drop(self._kind, self._stored - live)
-            self._stored |= self._made.keys()
-            self._made = {}
+        live = {self.tree.digest(path) for path in paths}
+        if self._made and len(self._stored) > _MOST_KEPT * len(live):
+            self._store.drop(self._kind, (digest for digest in self._stored - live if digest is not None))
+        made = {self._kind: self._made, self._faults: self._made_faults, self._stubs: self._made_stubs}
+        self._store.put_all((kind, name, value) for kind, values in made.items() for name, value in values.items())
+        self._stored |= self._made.keys()
+        self._faulty |= self._made_faults.keys()
+        for values in made.values():
+            values.clear()
 
 
 def _read_one(path: str) -> _Read:
@@ -251,5 +266,12 @@ def unpacked(data: bytes) -> ModuleFacts | None:
     """What `packed` gave; None where it was sent from a shallower stack than this one, or is something else."""
     try:
         return _DECODER.decode(data)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
+def _problem(data: bytes | None) -> Failure | None:
+    try:
+        return None if data is None else _PROBLEM.decode(data)
     except (msgspec.DecodeError, RecursionError):
         return None

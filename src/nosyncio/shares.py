@@ -9,13 +9,14 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import NamedTuple
 
 from nosyncio.analysis.types import Module
-from nosyncio.judging import Judged, Judging
+from nosyncio.asked import Answers
+from nosyncio.judging import Judged, Judging, within_stack
 
 FEWEST = 75
 """A copy, and what it works out for itself although this process does so too, costs about what judging this many does."""
@@ -26,17 +27,22 @@ _DEALT = 32
 
 class _Share(NamedTuple):
     """What a process found: by the module's place among those that are judged. names: what it was the first to read, so that
-    only it has numbers for them. too_deep: the paths of modules that it could not follow."""
+    only it has numbers for them. answers, settled: what it knows by now of what there is. too_deep: the paths of modules that it
+    could not follow."""
 
     judged: dict[int, Judged]
-    names: list[object]
+    names: list[Hashable]
+    answers: Answers
+    settled: set[str]
     too_deep: list[str]
 
 
-def judged(judging: Judging, modules: Sequence[Module], jobs: int) -> dict[Module, Judged]:
-    """What is found in each of `modules`, with `jobs` processes where that pays and can be done."""
+def judged(judging: Judging, modules: Sequence[Module], jobs: int, answers: Answers | None = None) -> dict[Module, Judged]:
+    """What is found in each of `modules`, with `jobs` processes where that pays and can be done. answers: where it is noted what
+    the files are asked, if it is."""
     jobs = min(jobs, len(modules) // FEWEST)
-    if jobs <= 1 or sys.platform != "linux" or threading.active_count() > 1:
+    answers = Answers({}, {}, {}) if answers is None else answers
+    if jobs <= 1 or sys.platform != "linux" or threading.active_count() > 1 or not within_stack(judging.offloaded):
         return {module: judging.judged(module) for module in modules}
     places = range(len(modules))
     shares = [[place for place in places if place // _DEALT % jobs == number] for number in range(jobs)]
@@ -44,37 +50,41 @@ def judged(judging: Judging, modules: Sequence[Module], jobs: int) -> dict[Modul
     others: list[tuple[Connection, BaseProcess, list[int]]] = []
     for share in shares[1:]:
         mine, theirs = forking.Pipe(duplex=False)
-        process: BaseProcess = forking.Process(target=_send, args=(theirs, judging, modules, share), daemon=True)
+        process: BaseProcess = forking.Process(target=_send, args=(theirs, judging, modules, share, answers), daemon=True)
         process.start()
         theirs.close()
         others.append((mine, process, share))
-    known = len(judging.reads.names)
+    known = len(judging.linker.reads.names)
     found = {place: judging.judged(modules[place]) for place in shares[0]}
     for connection, process, share in others:
         try:
-            found.update(_taken(judging, connection.recv(), known))
+            taken: _Share = connection.recv()
+            answers.add(taken.answers)
+            found.update(_taken(judging, taken, known))
         except EOFError:  # the process is gone: killed, for want of memory perhaps
             found.update({place: judging.judged(modules[place]) for place in share})
         process.join()
     return {modules[place]: found[place] for place in places}
 
 
-def _send(connection: Connection, judging: Judging, modules: Sequence[Module], share: list[int]) -> None:
+def _send(connection: Connection, judging: Judging, modules: Sequence[Module], share: list[int], answers: Answers) -> None:
     """Judge a share. Whatever goes wrong goes wrong again, and is told of, where the share is judged when nothing is sent."""
     try:
-        known = len(judging.reads.names)
+        linker = judging.linker
+        known = len(linker.reads.names)
         found = {place: judging.judged(modules[place]) for place in share}
-        too_deep = {*judging.too_deep, *judging.reach.too_deep}
-        connection.send(_Share(found, judging.reads.names[known:], [module.path for module in too_deep if module.path]))
+        too_deep = [module.path for module in {*judging.too_deep, *judging.reach.too_deep} if module.path]
+        connection.send(_Share(found, linker.reads.names[known:], answers, linker.modules.settled, too_deep))
     except BaseException:
         connection.close()
 
 
 def _taken(judging: Judging, share: _Share, known: int) -> dict[int, Judged]:
     """A share, in the numbers that this process has for what is read."""
-    reads = judging.reads
+    reads, known_modules = judging.linker.reads, judging.linker.modules
     numbers = [reads.bit(name) for name in share.names]
-    judging.too_deep.update(module for module in judging.modules if module.path in share.too_deep)
+    known_modules.settled |= share.settled
+    judging.too_deep.update(filter(None, map(known_modules.at, share.too_deep)))
 
     def here(numbers_there: int) -> int:
         own = numbers_there & ((1 << known) - 1)
@@ -85,4 +95,4 @@ def _taken(judging: Judging, share: _Share, known: int) -> dict[int, Judged]:
             further ^= last
         return reads.shared(own)
 
-    return {place: Judged(item.findings, here(item.numbers)) for place, item in share.judged.items()}
+    return {place: Judged(item.findings, here(item.numbers), item.used) for place, item in share.judged.items()}

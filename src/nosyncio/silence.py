@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from nosyncio import rules
@@ -24,6 +25,8 @@ class Silence:
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
+        self.noted = 0
+        """Those comments, as a set of `reads`."""
 
     def __call__(self, operation: Operation) -> bool:
         """Whether a comment on the operation's line names its kind. One without codes is about its line alone."""
@@ -34,18 +37,22 @@ class Silence:
             if comment.first_line <= line <= comment.last_line and NOQA.match(comment.text):
                 for code in codes_of(comment):
                     if _means(code, operation.kind):
+                        self.noted |= self._reads.bit(Used(module.path or "", comment.line, code))
                         self._reads.note(Used(module.path or "", comment.line, code))
                         is_silenced = True
         return is_silenced
 
+    def among(self, numbers: int) -> list[Used]:
+        """The comments in a set of `reads`."""
+        return [name for name in self._reads.named(numbers & self.noted) if isinstance(name, Used)]
 
-def used(reads: Reads, numbers: int) -> dict[str, frozenset[tuple[int, str]]]:
-    """The comments among what was read, by file: line and code."""
+
+def by_file(comments: Iterable[Used]) -> dict[str, frozenset[tuple[int, str]]]:
+    """Comments by file: line and code."""
     found: dict[str, set[tuple[int, str]]] = {}
-    for name in reads.named(numbers):
-        if isinstance(name, Used):
-            found.setdefault(name.path, set()).add((name.line, name.code))
-    return {path: frozenset(comments) for path, comments in found.items()}
+    for comment in comments:
+        found.setdefault(comment.path, set()).add((comment.line, comment.code))
+    return {path: frozenset(lines) for path, lines in found.items()}
 
 
 def _means(code: str, kind: Kind) -> bool:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nosyncio.config import Located
 from nosyncio.discovery import find_files, project_files, relative_path
-from nosyncio.engine import Engine
 from nosyncio.model import NotAnalysed
-from nosyncio.project import DiskFiles
 from nosyncio.store import Store
 from nosyncio.suppress import Selection
 from nosyncio.tree import Tree
+
+if TYPE_CHECKING:
+    from nosyncio.engine import Engine
+    from nosyncio.project import DiskFiles
 
 
 class Sources:
@@ -36,10 +39,14 @@ class Sources:
 
     @cached_property
     def files(self) -> DiskFiles:
+        from nosyncio.project import DiskFiles  # imported once a file is to be read: most runs find that none is
+
         return DiskFiles(self.located.root, self.store, self.tree)
 
     @cached_property
     def engine(self) -> Engine:
+        from nosyncio.engine import Engine
+
         return Engine(self.files, self.located.config, self.located.library)
 
     def read(self, jobs: int, progress: Callable[[int, int], None]) -> None:

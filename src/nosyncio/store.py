@@ -38,6 +38,9 @@ class Store:
         self._folder = folder
         self._secret = secret
         self._connection: sqlite3.Connection | None = None
+        self._left: sqlite3.Connection | None = None
+        """One of another process: not to be used, and not to be closed either."""
+        self._process = os.getpid()
         self._is_open = False
         self._is_broken = False
 
@@ -116,6 +119,9 @@ class Store:
 
     def _open(self) -> sqlite3.Connection | None:
         """The file, if it is there and is one of ours."""
+        if self._process != os.getpid():  # this is a copy of the one that opened the file, and two must not share that
+            self._left, self._connection = self._connection, None
+            self._process, self._is_open = os.getpid(), False
         if not self._is_open and self._secret is not None:
             self._is_open = True
             if not self._is_link() and self._path.is_file():

@@ -5,24 +5,20 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nosyncio import fingerprints
-from nosyncio.analysis.facts import ScopeKind
-from nosyncio.asked import Answers
 from nosyncio.baseline import Entries, Place
 from nosyncio.config import Located
-from nosyncio.incremental import Incremental
-from nosyncio.model import Finding, Identity, NotAnalysed, Statistics, as_text
-from nosyncio.plan import Plan
+from nosyncio.model import Identity, Statistics, as_text
 from nosyncio.remembered import Found, Memory
 from nosyncio.rules.base import HYGIENE
 from nosyncio.sources import Sources
 from nosyncio.store import Store
-from nosyncio.suppress import apply_comments
 
-_FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
+if TYPE_CHECKING:
+    from nosyncio.plan import Plan
 
 
 class Survey:
@@ -56,35 +52,12 @@ class Survey:
         key = None if memory is None else memory.key(sources.targets, sources.paths, sources.project)
         known = None if memory is None or key is None else memory.recall(key)
         if known is None:
-            sources.read(jobs, progress)
-            known, answers = self._look(jobs)
-            sources.files.store_all(sources.project)
+            from nosyncio.inspection import look  # most runs find that nothing has changed, and need none of what judges
+
+            known, answers = look(sources, jobs, progress)
             if memory is not None and key is not None and answers is not None:
                 memory.keep(key, known, answers, sources.project)
         return known
-
-    def _look(self, jobs: int) -> tuple[Found, Answers | None]:
-        """What is found, and where somebody is to keep it, what that hangs on beside the files."""
-        sources = self._sources
-        selection = sources.selection
-        incremental = Incremental(sources.located.config, sources.located.library)
-        if sources.store is None:
-            looked_at = sources.engine.check(sources.paths, sources.project, jobs=jobs)
-        else:
-            looked_at = incremental.check(sources.files, sources.paths, sources.project)
-        found: list[Finding] = []
-        problems: list[NotAnalysed] = []
-        done: list[str] = []
-        for checked in looked_at:
-            wanted = selection.wanted(checked.findings, checked.path)
-            is_on = partial(selection.includes, path=checked.path)
-            found += apply_comments(checked.path, wanted, checked.comments, is_on, checked.silencing)
-            if checked.problem is not None:
-                problems.append(NotAnalysed(checked.path, None, checked.problem))
-            if checked.is_done:
-                done.append(checked.path)
-        unreadable = [*sources.files.failures.values()]
-        return Found([*fingerprints.marked(found)], problems, unreadable, done), incremental.answers()
 
     def statistics(self) -> Statistics:
         """Of how many call sites it is known what they run."""
@@ -92,6 +65,8 @@ class Survey:
 
     def plan(self) -> Plan:
         """The steps in which to get rid of what is found, the tool's own hygiene aside."""
+        from nosyncio.plan import Plan
+
         findings = [finding for finding in self.findings if not finding.code.startswith(HYGIENE)]
         sources = self._sources
         steps = sources.engine.plan(sources.paths, sources.project, findings, sources.selection.includes)
@@ -136,10 +111,6 @@ class Survey:
     @cached_property
     def _functions(self) -> Mapping[str, frozenset[str]]:
         """The qualified names of the functions of each file."""
-        return {as_text(path): self._functions_in(path) for path in self._sources.project}
+        from nosyncio.inspection import functions_in
 
-    def _functions_in(self, path: str) -> frozenset[str]:
-        facts = self._sources.files.facts(path)
-        if facts is None:
-            return frozenset()
-        return frozenset(facts.qualified_name(number) for number, scope in enumerate(facts.scopes) if scope.kind in _FUNCTIONS)
+        return {as_text(path): functions_in(self._sources, path) for path in self._sources.project}

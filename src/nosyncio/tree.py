@@ -13,6 +13,11 @@ import msgspec
 
 from nosyncio.store import Store
 
+
+class WorkerDied(Exception):
+    """A process that read files is gone, and what it would have said with it."""
+
+
 _SETTLED = 2 * 10**9
 """Nanoseconds. A file that changed so short a time before it was read may have changed again since, with the same times."""
 

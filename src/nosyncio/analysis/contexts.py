@@ -11,7 +11,7 @@ from nosyncio.analysis.facts import Flag, Place, ScopeKind
 from nosyncio.analysis.fates import Fate, Fates, last_word
 from nosyncio.analysis.index import Index
 from nosyncio.analysis.reads import Kept
-from nosyncio.analysis.references import References
+from nosyncio.analysis.references import References, Shared
 from nosyncio.analysis.types import Frame, FunctionSymbol, Module
 from nosyncio.model import Context
 
@@ -45,8 +45,8 @@ class Registered(NamedTuple):
 class Contexts:
     """Sorts scopes and sites by where they run.
 
-    index: of the modules whose mentions of each other's functions count. marked: whether configuration calls a path
-    async-only. allow_init: whether constructors of async-only modules may load.
+    index: of the modules whose mentions of each other's functions count. shared: as in `References`. marked: whether
+    configuration calls a path async-only. allow_init: whether constructors of async-only modules may load.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Contexts:
         verdicts: Verdicts,
         fates: Fates,
         index: Index,
+        shared: Shared,
         marked: Callable[[str], bool],
         *,
         allow_init: bool,
@@ -67,7 +68,7 @@ class Contexts:
         self._loop_called: dict[tuple[str | None, int], list[Registered]] = {}
         self._async_only: Kept[Module, bool] = Kept(linker.reads)
         self._filled: Kept[FunctionSymbol, bool] = Kept(linker.reads)
-        self.references = References(linker, fates, index)
+        self.references = References(linker, fates, index, shared)
 
     def collect(self, module: Module) -> Iterator[Registered]:
         """The sync functions of `module` that the loop calls, and those that its code registers with the loop."""
@@ -232,7 +233,7 @@ class Contexts:
     def _is_filled_in_thread(self, symbol: FunctionSymbol) -> bool:
         if any(parameter.default is None for parameter in symbol.frame.scope.parameters):
             return False
-        return symbol in self.references.offloaded() or any(map(self._is_in_thread, self.references.calls_of(symbol)))
+        return self.references.is_offloaded(symbol) or any(map(self._is_in_thread, self.references.calls_of(symbol)))
 
     def _is_in_thread(self, frame: Frame) -> bool:
         caller = self._linker.names.function_around(frame)
@@ -252,7 +253,7 @@ class Contexts:
         if self._is_offloaded_by_definition(symbol):
             return not symbol.frame.scope.is_async
         callers = [self._linker.names.function_around(frame) for frame in self.references.calls_of(symbol)]
-        if not callers and symbol not in self.references.offloaded():
+        if not callers and not self.references.is_offloaded(symbol):
             return False
         return all(
             caller is not None and not caller.frame.scope.is_async and self._only_offloaded(caller, asking | {symbol})

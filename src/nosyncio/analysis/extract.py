@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from nosyncio.analysis import facts
@@ -31,16 +31,20 @@ class Extract(NamedTuple):
     renamed: frozenset[tuple[str, str]]
     imports: frozenset[str]
 
-    def mentions(self, accessors: Set[str], words: Set[str]) -> bool:
-        """Whether the module may use one of some accessors, or call something by one of some words."""
-        is_called = not words.isdisjoint(self.calls) or any(imported in words for _, imported in self.renamed)
-        return is_called or not accessors.isdisjoint(self.attributes)
-
     def entries(self) -> frozenset[tuple[str, str]]:
-        """The index entries that the module is found under."""
-        tables = (("calls", self.calls), ("writes", self.writes), ("definers", self.definers), ("overriders", self.overriders))
-        named = {(kind, name) for kind, table in tables for name in table}
-        return frozenset({*named, *(("imports", name.partition(".")[0]) for name in self.imports)})
+        """The index entries that the module is found under: kind and name."""
+        tables: tuple[tuple[str, Iterable[str]], ...] = (
+            ("calls", self.calls),
+            ("writes", self.writes),
+            ("definers", self.definers),
+            ("overriders", self.overriders),
+            ("accessors", self.accessors),
+            ("coroutines", self.coroutines),
+            ("attributes", self.attributes),
+            ("renamed", (f"{imported} {name}" for name, imported in self.renamed)),
+            ("imports", (name.partition(".")[0] for name in self.imports)),
+        )
+        return frozenset((kind, name) for kind, names in tables for name in names)
 
 
 def extract(module: Module) -> Extract:

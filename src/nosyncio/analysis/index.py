@@ -5,8 +5,9 @@ That a name was asked for is noted: the answer changes once another module says 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from array import array
+from collections.abc import Callable, Iterable, Iterator, KeysView
+from typing import TypeAlias, TypeVar
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.extract import Extract
@@ -15,44 +16,88 @@ from nosyncio.analysis.types import Frame, Module
 
 _Entry = TypeVar("_Entry")
 
-ALL_CALLS = ("calls", "*")
-"""The entries of all callees, as one."""
+Table: TypeAlias = "dict[str, array[int] | bytes]"
+"""Names, each with the files that say something under it: their numbers in `Entries.paths`, as an array, packed or not."""
+
+
+class Entries:
+    """Which files say something under which name, by the kind of what is said: the tables of `Extract`."""
+
+    def __init__(self, paths: list[str] | None = None, tables: dict[str, Table] | None = None) -> None:
+        self.paths: list[str] = [] if paths is None else paths
+        self.tables: dict[str, Table] = {} if tables is None else tables
+        self._numbers = {path: number for number, path in enumerate(self.paths)}
+
+    def add(self, path: str, entries: Iterable[tuple[str, str]]) -> None:
+        """Take in what a file says."""
+        number = self._numbers.setdefault(path, len(self.paths))
+        if number == len(self.paths):
+            self.paths.append(path)
+        for kind, name in entries:
+            table = self.tables.setdefault(kind, {})
+            known = table.get(name)
+            if not isinstance(known, array):
+                known = table[name] = array("I", known or b"")
+            known.append(number)
+
+    def remove(self, path: str, entries: Iterable[tuple[str, str]]) -> None:
+        """Forget what a file said."""
+        number = self._numbers.get(path)
+        for kind, name in entries:
+            left = array("I", [other for other in _unpacked(self.tables[kind][name]) if other != number])
+            if left:
+                self.tables[kind][name] = left
+            else:
+                del self.tables[kind][name]
+
+    def files(self, kind: str, name: str) -> list[str]:
+        """The files that say something under a name, in order."""
+        return sorted(self.paths[number] for number in _unpacked(self.tables.get(kind, {}).get(name, b"")))
+
+    def names(self, kind: str) -> KeysView[str]:
+        return self.tables.setdefault(kind, {}).keys()
+
+    def copy(self) -> Entries:
+        return Entries(list(self.paths), {kind: {**table} for kind, table in self.packed().items()})
+
+    def packed(self) -> dict[str, dict[str, bytes]]:
+        """The tables, as others cannot change them."""
+        return {kind: {name: bytes(numbers) for name, numbers in table.items()} for kind, table in self.tables.items()}
+
+
+def _unpacked(numbers: array[int] | bytes) -> array[int]:
+    return numbers if isinstance(numbers, array) else array("I", numbers)
 
 
 class Index:
-    """The names of some modules. accessors, coroutines, renamed: as in `Extract`, of all modules. Asking for these is not noted:
-    who mentions one of them can be told without."""
+    """The names of some modules. accessors, coroutines: as in `Extract`, of all modules. Asking for these is not noted: who
+    mentions one of them can be told without."""
 
-    def __init__(self, modules: Iterable[Module], reads: Reads, extracts: Callable[[Module], Extract]) -> None:
+    def __init__(
+        self, entries: Entries, reads: Reads, at: Callable[[str], Module | None], extracts: Callable[[Module], Extract]
+    ) -> None:
+        """at: the module in a file. extracts: what the indexes take of a module."""
         self._reads = reads
+        self._at = at
         self._extracts = extracts
-        self.fill(modules)
+        self._entries = entries
+        self.accessors = entries.names("accessors")
+        self.coroutines = entries.names("coroutines")
 
-    def fill(self, modules: Iterable[Module]) -> None:
-        """Be an index of these modules instead."""
-        self._modules: dict[tuple[str, str], list[Module]] = {}
-        self.accessors: set[str] = set()
-        self.coroutines: set[str] = set()
-        self.renamed: set[tuple[str, str]] = set()
-        for module in modules:
-            extract = self._extracts(module)
-            self.accessors |= extract.accessors
-            self.coroutines |= extract.coroutines
-            self.renamed |= extract.renamed
-            for key in extract.entries():
-                self._modules.setdefault(key, []).append(module)
+    def renamed(self) -> Iterator[tuple[str, str]]:
+        """The names that imports give to things of another name, each with that. Asking is not noted either."""
+        for entry in self._entries.names("renamed"):
+            imported, _, name = entry.partition(" ")
+            yield name, imported
 
-    def words(self) -> Iterator[str]:
-        """The last words of all callees."""
-        self._reads.note(ALL_CALLS)
-        return (name for kind, name in self._modules if kind == "calls")
+    def calls_in(self, module: Module) -> dict[str, list[tuple[Frame, facts.Call]]]:
+        """The calls in a module, by the last word of the callee."""
+        return {word: list(_calls(module, sites)) for word, sites in self._extracts(module).calls.items()}
 
     def calls(self, word: str) -> Iterator[tuple[Frame, facts.Call]]:
         """The calls of something that is called by that last word."""
-        for module, (scope, index) in self._found("calls", word, lambda extract: extract.calls):
-            site = module.facts.scopes[scope].sites[index]
-            assert isinstance(site, facts.Call)
-            yield Frame(module, scope), site
+        for module, site in self._found("calls", word, lambda extract: extract.calls):
+            yield from _calls(module, [site])
 
     def writes(self, name: str) -> Iterator[tuple[Frame, facts.Write]]:
         """The places that assign an attribute."""
@@ -71,13 +116,25 @@ class Index:
 
     def importers(self, top: str) -> Iterator[Module]:
         """The modules that import a top-level package, or something in it."""
-        self._reads.note(("imports", top))
-        return iter(self._modules.get(("imports", top), ()))
+        return self._modules("imports", top)
+
+    def _modules(self, kind: str, name: str) -> Iterator[Module]:
+        self._reads.note((kind, name))
+        for path in self._entries.files(kind, name):
+            module = self._at(path)
+            if module is not None:
+                yield module
 
     def _found(
         self, kind: str, name: str, table: Callable[[Extract], dict[str, list[_Entry]]]
     ) -> Iterator[tuple[Module, _Entry]]:
-        self._reads.note((kind, name))
-        for module in self._modules.get((kind, name), ()):
-            for entry in table(self._extracts(module))[name]:
+        for module in self._modules(kind, name):
+            for entry in table(self._extracts(module)).get(name, ()):
                 yield module, entry
+
+
+def _calls(module: Module, sites: Iterable[tuple[int, int]]) -> Iterator[tuple[Frame, facts.Call]]:
+    for scope, index in sites:
+        site = module.facts.scopes[scope].sites[index]
+        assert isinstance(site, facts.Call)
+        yield Frame(module, scope), site

@@ -8,7 +8,7 @@ from nosyncio.analysis.annotated import Annotations
 from nosyncio.analysis.calls import Calls
 from nosyncio.analysis.classes import Classes
 from nosyncio.analysis.members import Members
-from nosyncio.analysis.modules import Modules, ProjectFiles
+from nosyncio.analysis.modules import Modules, ProjectFiles, StubReader, typeshed_facts
 from nosyncio.analysis.names import Names
 from nosyncio.analysis.reads import Reads
 from nosyncio.analysis.types import Module
@@ -24,10 +24,17 @@ class Linker:
     calls: what does a call give? reads: what did answers hang on?
     """
 
-    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue, reads: Reads | None = None) -> None:
+    def __init__(
+        self,
+        files: ProjectFiles,
+        roots: Iterable[str],
+        catalogue: Catalogue,
+        reads: Reads | None = None,
+        stubs: StubReader = typeshed_facts,
+    ) -> None:
         self.catalogue = catalogue
         self.reads = Reads() if reads is None else reads
-        self.modules = Modules(files, roots, catalogue, self.reads)
+        self.modules = Modules(files, roots, catalogue, self.reads, stubs)
         self.names = Names(self)
         self.values = Values(self)
         self.annotations = Annotations(self)

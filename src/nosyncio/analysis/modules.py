@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import posixpath
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from nosyncio.analysis import build, facts, source
 from nosyncio.analysis.facts import ModuleFacts
@@ -15,6 +15,12 @@ from nosyncio.analysis.reads import Reads
 from nosyncio.analysis.roots import namespace_root
 from nosyncio.analysis.types import Module, Origin
 from nosyncio.catalogue import Catalogue
+
+_EMPTY = ModuleFacts([facts.Scope(facts.ScopeKind.MODULE, "", -1, (1, 1, 1, 1))], [], [], [], 0)
+
+
+StubReader: TypeAlias = Callable[[Path], ModuleFacts]
+"""Gives the facts of one of typeshed's files."""
 
 
 class ProjectFiles(Protocol):
@@ -25,6 +31,9 @@ class ProjectFiles(Protocol):
 
     def is_folder(self, path: str) -> bool:
         """Whether there is such a folder, with anything in it."""
+
+    def has_facts(self, path: str) -> bool:
+        """Whether the file can be read and parsed."""
 
     def facts(self, path: str) -> ModuleFacts | None:
         """The file's facts, or None if it could not be read or parsed."""
@@ -37,7 +46,8 @@ class Modules:
     then from `src` and the project's root; then stubs, and at last folders without an `__init__.py`. Stubs find only stubs.
     """
 
-    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue, reads: Reads) -> None:
+    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue, reads: Reads, stubs: StubReader) -> None:
+        self._stub_reader = stubs
         self._files = files
         self._reads = reads
         self._roots = tuple(_normal(root) for root in roots)
@@ -56,14 +66,19 @@ class Modules:
         """The project's module in the file `path`; None if the file gave no facts. Whoever asks hangs on that."""
         self._reads.note(path)
         if path not in self._by_path:
-            found = self._files.facts(path)
             is_package = posixpath.basename(path) in ("__init__.py", "__init__.pyi")
-            if found is None:
+            if not self._files.has_facts(path):
                 self._by_path[path] = None
             else:
                 number = self._reads.bit(path)
-                self._by_path[path] = Module(self.name_of(path), found, Origin.PROJECT, path, is_package, self._reads, number)
+                self._by_path[path] = Module(
+                    self.name_of(path), partial(self._facts_of, path), Origin.PROJECT, path, is_package, self._reads, number
+                )
         return self._by_path[path]
+
+    def _facts_of(self, path: str) -> ModuleFacts:
+        """The facts of a file that has some; none where it was edited since."""
+        return self._files.facts(path) or _EMPTY
 
     def own_root(self, path: str) -> str:
         """The folder above the topmost package that the file `path` stands in; its own folder where that is no package."""
@@ -202,9 +217,8 @@ class Modules:
         if key not in self._namespaces:
             if not folder or not self._files.is_folder(folder):
                 return None
-            empty = facts.ModuleFacts([facts.Scope(facts.ScopeKind.MODULE, "", -1, (1, 1, 1, 1))], [], [], [], 0)
             path = posixpath.join(folder, "__init__.py")
-            self._namespaces[key] = Module(name, empty, Origin.NAMESPACE, path, is_package=True)
+            self._namespaces[key] = Module(name, lambda: _EMPTY, Origin.NAMESPACE, path, is_package=True)
         return self._namespaces[key]
 
     def _in_folder(self, folder: str, parts: list[str]) -> Module | None:
@@ -217,11 +231,11 @@ class Modules:
     def _read_stub(self, name: str) -> Module | None:
         text = self._catalogue.stub(name)
         if text is not None:
-            return Module(name, _stub_facts(text), Origin.STUB, None, is_package=True)
+            return Module(name, partial(_stub_facts, text), Origin.STUB, None, is_package=True)
         path = _typeshed_file(name)
         if path is None:
             return None
-        return Module(name, _typeshed_facts(path), Origin.STUB, None, path.name == "__init__.pyi")
+        return Module(name, partial(self._stub_reader, path), Origin.STUB, None, path.name == "__init__.pyi")
 
 
 def _normal(root: str) -> str:
@@ -243,7 +257,7 @@ def _stub_facts(text: str) -> ModuleFacts:
 
 
 @cache
-def _typeshed_facts(path: Path) -> ModuleFacts:
+def typeshed_facts(path: Path) -> ModuleFacts:
     """The facts of one of typeshed's files, which stay as they are as long as the process runs."""
     return _stub_facts(path.read_text(encoding="utf-8"))
 

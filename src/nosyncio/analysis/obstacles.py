@@ -39,7 +39,7 @@ class Obstacles:
             return Obstacle.CONSTRUCTOR
         if self._linker.calls.is_cached(symbol):
             return Obstacle.CACHED
-        if symbol in self._contexts.references.offloaded():
+        if self._contexts.references.is_offloaded(symbol):
             return Obstacle.IN_THREAD
         return Obstacle.OVERRIDE if self._is_library_method(symbol) else None
 

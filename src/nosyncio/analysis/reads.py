@@ -6,7 +6,7 @@ answers keeps with each what it hangs on. What is hung on has a number, and a se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -16,29 +16,31 @@ Value = TypeVar("Value")
 class Reads:
     """Notes what is read. `seen`: what was, since somebody last set it to 0."""
 
-    __slots__ = ("_bits", "_sets", "_tables", "names", "seen")
+    __slots__ = ("_numbers", "_sets", "_tables", "names", "seen")
 
-    def __init__(self) -> None:
+    def __init__(self, names: Iterable[Hashable] = ()) -> None:
+        """`names`: those that have numbers already, in order."""
         self.seen = 0
-        self.names: list[Hashable] = []
-        self._bits: dict[Hashable, int] = {}
+        self.names: list[Hashable] = list(names)
+        self._numbers: dict[Hashable, int] = {name: number for number, name in enumerate(self.names)}
         self._sets: dict[int, int] = {}
         self._tables: list[dict[Any, tuple[Any, int]]] = []
 
     def bit(self, name: Hashable) -> int:
         """The number of something that can be read, as a set of its own."""
-        known = self._bits.get(name)
+        known = self._numbers.get(name)
         if known is None:
-            known = self._bits[name] = 1 << len(self.names)
+            known = self._numbers[name] = len(self.names)
             self.names.append(name)
-        return known
+        return 1 << known
 
     def note(self, name: Hashable) -> None:
         self.seen |= self.bit(name)
 
     def known(self, name: Hashable) -> int:
         """The same as `bit` of what somebody read; no number at all for anything else."""
-        return self._bits.get(name, 0)
+        known = self._numbers.get(name)
+        return 0 if known is None else 1 << known
 
     def named(self, numbers: int) -> Iterator[Hashable]:
         """What a set holds."""

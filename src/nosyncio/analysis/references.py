@@ -2,31 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.fates import Fate, Fates, carried, functions_in
 from nosyncio.analysis.index import Index
-from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import ClassSymbol, ClassType, Frame, FunctionSymbol, Module, candidates
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
-HANDING = ("handing", "")
-"""What those hang on who go through all that is handed over."""
+Hands: TypeAlias = dict[str, dict[str, list[str]]]
+"""By the last word of a callee, for each file the names of the functions that hand parameters of theirs to such a call."""
+
+Function: TypeAlias = tuple[str | None, int]
+"""A function, by its file and scope."""
+
+
+class Shared:
+    """What is worked out about all modules together, and may be known already.
+
+    hands: what is known of that, to which the rest is added.
+    """
+
+    def __init__(self, modules: Callable[[], Iterable[Module]], hands: Hands) -> None:
+        self.hands = hands
+        self._modules = modules
+        self._offloaded: set[Function] | None = None
+
+    def offloaded(self, references: References) -> set[Function]:
+        """The functions that some call hands to a thread or process. Nothing hangs on how that was found out: a file of which
+        others are handed over counts as edited."""
+        if self._offloaded is None:
+            self._offloaded = {function for module in self._modules() for function in references.offloaded_by(module)}
+        return self._offloaded
+
+    def renew(self) -> None:
+        """Take notice of what is new."""
+        self._offloaded = None
 
 
 class References:
     """The mentions of functions in some modules: found by name, confirmed by what the name means."""
 
-    def __init__(self, linker: Linker, fates: Fates, index: Index) -> None:
+    def __init__(self, linker: Linker, fates: Fates, index: Index, shared: Shared) -> None:
         self._linker = linker
         self._fates = fates
         self._index = index
+        self._shared = shared
         self._words: set[str] | None = None
-        self._offloaded: Kept[None, set[FunctionSymbol]] = Kept(linker.reads)
 
     def calls_of(self, symbol: FunctionSymbol) -> Iterator[Frame]:
         """The scopes that call a function."""
@@ -41,18 +66,24 @@ class References:
                 if isinstance(item, ClassType) and item.symbol is owner:
                     yield frame
 
-    def offloaded(self) -> set[FunctionSymbol]:
-        """The functions of the code under check that some call hands to a thread or process."""
-        return self._offloaded.settled(None, set(), self._find_offloaded)
+    def is_offloaded(self, symbol: FunctionSymbol) -> bool:
+        """Whether some call hands a function to a thread or process."""
+        module = symbol.frame.module
+        self._linker.reads.seen |= module.number
+        return (module.path, symbol.frame.number) in self.offloaded()
 
-    def _find_offloaded(self) -> set[FunctionSymbol]:
-        found: set[FunctionSymbol] = set()
-        self._linker.reads.note(HANDING)
+    def offloaded(self) -> set[Function]:
+        """The functions that some call hands to a thread or process."""
+        return self._linker.reads.aside(lambda: self._shared.offloaded(self))
+
+    def offloaded_by(self, module: Module) -> Iterator[Function]:
+        """The functions that the calls in a module hand to a thread or process."""
         words = self.handing()
-        for word in self._index.words() if "__call__" in words else sorted(words):  # objects are called by any name
-            for frame, call in self._index.calls(word):
-                found.update(self.handed_over(frame, call, Fate.OFFLOADED))
-        return found
+        for word, sites in self._index.calls_in(module).items():
+            if word in words or "__call__" in words:  # objects are called by any name
+                for frame, call in sites:
+                    for symbol in self.handed_over(frame, call, Fate.OFFLOADED):
+                        yield symbol.frame.module.path, symbol.frame.number
 
     def handed_over(self, frame: Frame, call: facts.Call, fate: Fate) -> Iterator[FunctionSymbol]:
         """The functions of the code under check among a call's arguments that become `fate`."""
@@ -63,6 +94,7 @@ class References:
     def renew(self) -> None:
         """Take notice of what is new in the index."""
         self._words = None
+        self._shared.renew()
 
     def handing(self) -> set[str]:
         """The names of callees that may hand over what they are given: the catalogue's, and those of functions that use one of
@@ -73,19 +105,29 @@ class References:
 
     def _find_handing(self) -> set[str]:
         words = set(self._linker.catalogue.words)
-        words |= {name for name, imported in self._index.renamed if imported in words}
+        words |= {name for name, imported in self._index.renamed() if imported in words}
         fresh = set(words)
         while fresh:
-            found = {name for word in fresh for call in self._index.calls(word) for name in _handing_through(*call)}
+            found = {name for word in fresh for names in self._handing_on(word).values() for name in names}
             fresh = found - words
             words |= fresh
         return words
 
+    def _handing_on(self, word: str) -> dict[str, list[str]]:
+        known = self._shared.hands.get(word)
+        if known is None:
+            known = self._shared.hands[word] = {}
+            for frame, call in self._index.calls(word):
+                names = list(handing_through(frame, call))
+                if names:
+                    known.setdefault(frame.module.path or "", []).extend(names)
+        return known
 
-def _handing_through(frame: Frame, call: facts.Call) -> Iterator[str]:
+
+def handing_through(frame: Frame, call: facts.Site) -> Iterator[str]:
     """The names of the functions whose parameters a call has among its arguments, in a closure, too."""
     module = frame.module
-    for expr in call.passed:
+    for expr in call.passed if isinstance(call, facts.Call) else ():
         seen: set[int] = set()
         pending = list(carried(frame, expr))
         while pending:

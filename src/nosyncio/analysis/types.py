@@ -23,11 +23,12 @@ class Origin(enum.Enum):
 class Module:
     """A module with its facts. `path` is None for stubs; for a namespace package it is where its `__init__.py` would be.
 
-    Whoever reads the facts is noted in `reads`, where there is anything to note: `number` is that of the module.
+    load: gives the facts, when somebody wants them. Who does is noted in `reads`, where there is anything to note: `number` is
+    that of the module.
     """
 
     name: str
-    _facts: ModuleFacts
+    load: Callable[[], ModuleFacts]
     origin: Origin
     path: str | None = None
     is_package: bool = False
@@ -36,6 +37,14 @@ class Module:
     classes: dict[int, ClassSymbol] = field(default_factory=dict)
     functions: dict[int, FunctionSymbol] = field(default_factory=dict)
     _children: dict[int, list[int]] = field(default_factory=dict)
+    _facts: ModuleFacts = field(init=False)
+
+    def __getattr__(self, name: str) -> ModuleFacts:
+        """What is not there before it is asked for: nothing but the facts."""
+        if name != "_facts":
+            raise AttributeError(name)
+        self._facts = self.load()
+        return self._facts
 
     @property
     def facts(self) -> ModuleFacts:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from nosyncio import findings as words
+from nosyncio import wording as words
 from nosyncio.fingerprints import identities
 from nosyncio.model import Finding, Fingerprints, Identity, as_text
 from nosyncio.rules.base import HYGIENE

@@ -1,40 +1,21 @@
-"""What a report looks like: one file a format. Each gives text; where it goes is the front end's business."""
+"""What a report looks like: one file a format. Each gives text; where it goes is the front end's business.
+
+The formats of the inventory are listed in `inventories`, those of the catalogue in `catalogues`: a check need not import them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from nosyncio.entries import Checked
 from nosyncio.gate import Gate
-from nosyncio.history import History
-from nosyncio.inventory import Inventory
-from nosyncio.lookup import Answer
 from nosyncio.model import Report, Why
-from nosyncio.plan import Plan
-from nosyncio.report import (
-    catalogue,
-    concise,
-    entries_check,
-    gate,
-    github,
-    gitlab,
-    history,
-    inventory_json,
-    inventory_markdown,
-    inventory_text,
-    json,
-    junit,
-    page,
-    picture,
-    plan,
-    plan_json,
-    sarif,
-    text,
-    why,
-)
-from nosyncio.report.inventory_text import Order
+from nosyncio.report import concise, gate, github, gitlab, json, junit, sarif, text, why
 from nosyncio.report.style import Paint
+
+if TYPE_CHECKING:
+    from nosyncio.history import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +55,4 @@ WHY_FORMATS: dict[str, Callable[[Why, Surroundings, int], str]] = {
 GATE_FORMATS: dict[str, Callable[[Gate, Surroundings], str]] = {
     "text": lambda verdict, around: gate.render(verdict, around.paint),
     "json": lambda verdict, around: json.dumped(gate.document(verdict, around.source_line)),
-}
-
-INVENTORY_FORMATS: dict[str, Callable[[Inventory, Surroundings, Order], str]] = {
-    "text": lambda inventory, around, order: inventory_text.render(inventory, around.paint, order),
-    "markdown": lambda inventory, around, order: inventory_markdown.render(inventory),
-    "json": lambda inventory, around, order: inventory_json.render(inventory, around.source_line),
-    "html": lambda inventory, around, order: page.render(inventory, around.source_line, around.history),
-}
-
-SHOW_HISTORY = frozenset(("html",))
-"""The formats of the inventory that show the commits before it."""
-
-HISTORY_FORMATS: dict[str, Callable[[History, Paint], str]] = {
-    "text": history.render,
-    "csv": lambda past, paint: history.table(past),
-    "json": lambda past, paint: json.dumped(history.document(past)),
-    "svg": lambda past, paint: picture.render(past),
-}
-
-PLAN_FORMATS: dict[str, Callable[[Plan, Surroundings], str]] = {
-    "text": lambda steps, around: plan.render(steps, around.source_line, around.paint),
-    "markdown": lambda steps, around: plan.markdown(steps, around.source_line),
-    "json": lambda steps, around: json.dumped(plan_json.document(steps)),
-}
-
-CATALOGUE_FORMATS: dict[str, Callable[[Answer, Surroundings], str]] = {
-    "text": lambda answer, around: catalogue.render(answer, around.paint),
-    "json": lambda answer, around: json.dumped(catalogue.document(answer)),
-}
-
-ENTRIES_FORMATS: dict[str, Callable[[Iterable[Checked], Surroundings], str]] = {
-    "text": lambda checked, around: entries_check.render(checked, around.paint),
-    "json": lambda checked, around: json.dumped(entries_check.document(checked)),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import sys
 import traceback
@@ -9,28 +10,48 @@ import traceback
 import click
 
 from nosyncio import __version__
-from nosyncio.config import ConfigError
-from nosyncio.frontends.cli.baseline import baseline
-from nosyncio.frontends.cli.catalogue import catalogue
-from nosyncio.frontends.cli.check import check
 from nosyncio.frontends.cli.exits import CLEAN, FAILED
-from nosyncio.frontends.cli.gate import gate
-from nosyncio.frontends.cli.history import history
-from nosyncio.frontends.cli.report import report
-from nosyncio.frontends.cli.rules import explain, list_rules
-from nosyncio.frontends.cli.why import why
-from nosyncio.git import RepositoryError
-from nosyncio.project import WorkerDied
+
+_COMMANDS = {
+    "baseline": "baseline:baseline",
+    "catalogue": "catalogue:catalogue",
+    "check": "check:check",
+    "explain": "rules:explain",
+    "gate": "gate:gate",
+    "history": "history:history",
+    "report": "report:report",
+    "rules": "rules:list_rules",
+    "why": "why:why",
+}
+"""Where each command is: the module of one is imported when it is called for."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*_COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        found = getattr(importlib.import_module(f"{__name__}.{module}"), name)
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="nosyncio")
 def cli() -> None:
     """Find calls that block the event loop."""
 
 
-for _command in (baseline, catalogue, check, explain, gate, history, list_rules, report, why):
-    cli.add_command(_command)
+def _told() -> tuple[type[Exception], ...]:
+    """The errors that tell by themselves what is wrong, and not with nosyncio. Imported once there is one."""
+    from nosyncio.config import ConfigError
+    from nosyncio.git import RepositoryError
+    from nosyncio.tree import WorkerDied
+
+    return ConfigError, RepositoryError, WorkerDied
 
 
 def main() -> None:
@@ -40,7 +61,7 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # paths may hold what the terminal's encoding has no letters for
     try:
         code = cli.main(standalone_mode=False)
-    except (ConfigError, RepositoryError, WorkerDied) as error:
+    except _told() as error:
         click.echo(f"nosyncio: {error}", err=True)
         code = FAILED
     except click.exceptions.Abort:

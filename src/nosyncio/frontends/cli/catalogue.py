@@ -13,7 +13,8 @@ from nosyncio.frontends.cli.exits import CLEAN, FAILED, FINDINGS
 from nosyncio.frontends.cli.options import answer_option, config_option, isolated_option, located_in
 from nosyncio.frontends.cli.terminal import SourceLines, keep_all, paint, show
 from nosyncio.lookup import lookup
-from nosyncio.report import CATALOGUE_FORMATS, ENTRIES_FORMATS, Surroundings
+from nosyncio.report import Surroundings
+from nosyncio.report.catalogues import CATALOGUE_FORMATS, ENTRIES_FORMATS
 
 
 class _Searching(click.Group):

@@ -15,7 +15,7 @@ from nosyncio.frontends.cli.options import formats_option, located_in, overrides
 from nosyncio.frontends.cli.terminal import deliver, keep_all, paint, progress_bar
 from nosyncio.frontends.outputs import outputs
 from nosyncio.git import Git
-from nosyncio.report import HISTORY_FORMATS
+from nosyncio.report.inventories import HISTORY_FORMATS
 from nosyncio.report.style import plain
 
 _FEWEST_FOR_A_BAR = 20

@@ -15,7 +15,8 @@ from nosyncio.frontends.cli.terminal import SourceLines, deliver, keep_all, pain
 from nosyncio.frontends.outputs import Output, outputs
 from nosyncio.git import Git
 from nosyncio.plan import Plan
-from nosyncio.report import INVENTORY_FORMATS, PLAN_FORMATS, SHOW_HISTORY, Surroundings
+from nosyncio.report import Surroundings
+from nosyncio.report.inventories import INVENTORY_FORMATS, PLAN_FORMATS, SHOW_HISTORY
 from nosyncio.report.inventory_text import Order
 from nosyncio.report.style import plain
 

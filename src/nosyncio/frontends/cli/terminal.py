@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 
-from nosyncio.analysis.source import Unreadable, decode
 from nosyncio.config import ConfigError
 from nosyncio.frontends.outputs import DEFAULT, Output, encoded
 from nosyncio.report import FOR_PEOPLE
@@ -110,6 +109,8 @@ class SourceLines:
 
     def __call__(self, path: str, line: int) -> str:
         if self._lines[0] != path:
+            from nosyncio.analysis.source import Unreadable, decode
+
             try:
                 text = decode((self._base / path).read_bytes())
             except (OSError, Unreadable):

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from nosyncio import run
+from nosyncio import asking, run
 from nosyncio.frontends.cli.exits import CLEAN
 from nosyncio.frontends.cli.options import (
     answer_option,
@@ -52,6 +52,6 @@ def why(
     keep_all()
     with progress_bar() as progress:
         store = store_of(located, base, given)
-        answer = run.why(located, place, base=base, store=store, jobs=jobs or run.default_jobs(), progress=progress)
+        answer = asking.why(located, place, base=base, store=store, jobs=jobs or run.default_jobs(), progress=progress)
     show(WHY_FORMATS[output_format](answer, Surroundings(SourceLines(base), paint), limit), output_format)
     return CLEAN

@@ -1,0 +1,129 @@
+"""What is known of a project in some state, each piece with what it hangs on."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+from nosyncio.analysis.contexts import Registered
+from nosyncio.analysis.facts import Comment
+from nosyncio.analysis.index import Entries
+from nosyncio.analysis.reads import Reads
+from nosyncio.analysis.references import Function, Hands
+from nosyncio.asked import Answers
+from nosyncio.model import Finding
+from nosyncio.silence import Used
+
+_Item = TypeVar("_Item")
+
+
+class Numbers:
+    """A set of `Reads`, to look whether others have something in common with it."""
+
+    def __init__(self, numbers: int) -> None:
+        self.bits = numbers
+
+    @cached_property
+    def members(self) -> frozenset[int]:
+        return frozenset(_members(self.bits))
+
+
+def hangs_on(numbers: int | bytes, stale: Numbers) -> bool:
+    """Whether a set of `Reads`, in either form, has something in common with another."""
+    if isinstance(numbers, int):
+        return numbers & stale.bits != 0
+    return not stale.members.isdisjoint(array("I", numbers))
+
+
+def packed(numbers: int | bytes) -> bytes:
+    """The other form: the members alone, four bytes each. Most sets have few of many."""
+    return numbers if isinstance(numbers, bytes) else array("I", _members(numbers)).tobytes()
+
+
+def _members(numbers: int) -> Iterable[int]:
+    digits = bin(numbers)[:1:-1]
+    place = digits.find("1")
+    while place >= 0:
+        yield place
+        place = digits.find("1", place + 1)
+
+
+class Collected(NamedTuple):
+    """What `Judging.collect` gave for a file, and what that hangs on."""
+
+    registered: list[Registered]
+    numbers: int | bytes
+
+
+class Offloading(NamedTuple):
+    """The functions that a file hands to threads, and what that hangs on."""
+
+    functions: list[Function]
+    numbers: int | bytes
+
+
+class Followed(NamedTuple):
+    """What the chains of a file hang on, and the comments that take calls out of them."""
+
+    numbers: int | bytes
+    used: list[Used]
+
+
+class Result(NamedTuple):
+    """What is found in a file, with its comments; what that hangs on, and the comments that take calls out of its chains."""
+
+    findings: list[Finding]
+    comments: Sequence[Comment]
+    is_done: bool
+    numbers: int | bytes
+    used: list[Used]
+
+
+class Known:
+    """What is known of a project in some state, and outlives the facts.
+
+    present: the files that have facts. settled: as in `Modules`. entries: the indexes. libraries: those that the catalogue speaks
+    of. handing: the words of `References.handing`. offloading: of all files, once somebody has asked. judged: results, by path.
+    """
+
+    def __init__(self, reads: Reads, project: tuple[str, ...], answers: Answers, entries: Entries, hands: Hands) -> None:
+        self.reads = reads
+        self.project = project
+        self.answers = answers
+        self.entries = entries
+        self.hands = hands
+        self.present: set[str] = set()
+        self.settled: set[str] = set()
+        self.libraries: frozenset[str] = frozenset()
+        self.handing: frozenset[str] = frozenset()
+        self.collected: dict[str, Collected] = {}
+        self.offloading: dict[str, Offloading] = {}
+        self.judged: dict[str, Result] = {}
+        self.followed: dict[str, Followed] = {}
+
+    def loop_called(self) -> set[Function]:
+        """The functions that the loop calls."""
+        return {item.function for path in self.present for item in self.collected[path].registered}
+
+    def offloaded(self) -> set[Function]:
+        """The functions that are handed to threads, as far as somebody has asked."""
+        return {function for item in self.offloading.values() for function in item.functions}
+
+    def words(self) -> Words:
+        """The words that mean something by what all files say together."""
+        return Words(frozenset(self.entries.names("accessors")), frozenset(self.entries.names("coroutines")), self.handing)
+
+
+class Words(NamedTuple):
+    """As in `Extract`, of all files, and the words of `References.handing`."""
+
+    accessors: frozenset[str]
+    coroutines: frozenset[str]
+    handing: frozenset[str]
+
+
+def without(kept: dict[str, _Item], is_stale: Callable[[str, _Item], bool]) -> dict[str, _Item]:
+    """What is kept, but for what is stale; by path."""
+    return {path: item for path, item in kept.items() if not is_stale(path, item)}

@@ -1,0 +1,129 @@
+"""A state of a project in bytes, for the next run."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import msgspec
+
+from nosyncio.analysis.contexts import Registered
+from nosyncio.analysis.facts import Comment
+from nosyncio.analysis.index import Entries
+from nosyncio.analysis.reads import Reads
+from nosyncio.asked import Answers
+from nosyncio.known import Collected, Followed, Known, Offloading, Result, packed
+from nosyncio.model import Finding
+from nosyncio.silence import Used
+
+
+class _Result(msgspec.Struct, array_like=True):
+    findings: list[Finding]
+    comments: list[Comment]
+    is_done: bool
+    numbers: bytes
+    used: list[Used]
+
+
+class _Followed(msgspec.Struct, array_like=True):
+    numbers: bytes
+    used: list[Used]
+
+
+class _Collected(msgspec.Struct, array_like=True):
+    numbers: bytes
+    registered: list[Registered] = []
+
+
+class _Offloading(msgspec.Struct, array_like=True):
+    functions: list[tuple[str | None, int]]
+    numbers: bytes
+
+
+class _Saved(msgspec.Struct, array_like=True):
+    """`Known`, with `Reads.names` as text, or as two or three words."""
+
+    project: list[str]
+    files: dict[str, bool]
+    folders: dict[str, bool]
+    versions: dict[str, bytes | None]
+    names: list[str | list[str | int]]
+    paths: list[str]
+    tables: dict[str, dict[str, bytes]]
+    hands: dict[str, dict[str, list[str]]]
+    present: list[str]
+    settled: list[str]
+    libraries: list[str]
+    handing: list[str]
+    collected: dict[str, _Collected]
+    offloading: dict[str, _Offloading]
+    judged: dict[str, _Result]
+    followed: dict[str, _Followed]
+
+
+_SAVED = msgspec.msgpack.Decoder(_Saved)
+
+
+def encoded(known: Known) -> bytes | None:
+    """What is known, in bytes; None if it cannot be said so."""
+    saved = _Saved(
+        project=list(known.project),
+        files=known.answers.files,
+        folders=known.answers.folders,
+        versions={path: _version(version) for path, version in known.answers.versions.items()},
+        names=[_words(name) for name in known.reads.names],
+        paths=known.entries.paths,
+        tables=known.entries.packed(),
+        hands=known.hands,
+        present=sorted(known.present),
+        settled=sorted(known.settled),
+        libraries=sorted(known.libraries),
+        handing=sorted(known.handing),
+        collected={path: _Collected(packed(item.numbers), item.registered) for path, item in known.collected.items()},
+        offloading={path: _Offloading(item.functions, packed(item.numbers)) for path, item in known.offloading.items()},
+        judged={
+            path: _Result(item.findings, list(item.comments), item.is_done, packed(item.numbers), item.used)
+            for path, item in known.judged.items()
+        },
+        followed={path: _Followed(packed(item.numbers), item.used) for path, item in known.followed.items()},
+    )
+    try:
+        return msgspec.msgpack.encode(saved)
+    except UnicodeEncodeError:  # a path that is no text
+        return None
+
+
+def decoded(data: bytes) -> Known | None:
+    """What `encoded` was given; None if these are other bytes."""
+    try:
+        saved = _SAVED.decode(data)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    answers = Answers(saved.files, saved.folders, dict(saved.versions))
+    entries = Entries(saved.paths, {kind: dict(table) for kind, table in saved.tables.items()})
+    known = Known(Reads(map(_name, saved.names)), tuple(saved.project), answers, entries, saved.hands)
+    known.present = set(saved.present)
+    known.settled = set(saved.settled)
+    known.libraries = frozenset(saved.libraries)
+    known.handing = frozenset(saved.handing)
+    known.collected = {path: Collected(item.registered, item.numbers) for path, item in saved.collected.items()}
+    known.offloading = {path: Offloading(item.functions, item.numbers) for path, item in saved.offloading.items()}
+    known.judged = {
+        path: Result(item.findings, item.comments, item.is_done, item.numbers, item.used) for path, item in saved.judged.items()
+    }
+    known.followed = {path: Followed(item.numbers, item.used) for path, item in saved.followed.items()}
+    return known
+
+
+def _version(version: Hashable) -> bytes | None:
+    return version if isinstance(version, bytes) else None
+
+
+def _words(name: Hashable) -> str | list[str | int]:
+    return name if isinstance(name, str) else [*name] if isinstance(name, tuple) else str(name)
+
+
+def _name(words: str | list[str | int]) -> Hashable:
+    if isinstance(words, str):
+        return words
+    path, line, code = words if len(words) == len(Used._fields) else (None, None, None)
+    return Used(path, line, code) if isinstance(path, str) and isinstance(line, int) and isinstance(code, str) else tuple(words)
