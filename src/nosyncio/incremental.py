@@ -15,6 +15,7 @@ from functools import partial
 
 from nosyncio.analysis.index import Entries
 from nosyncio.analysis.modules import StubReader, typeshed_facts
+from nosyncio.analysis.modules import noted_as
 from nosyncio.analysis.reads import Reads
 from nosyncio.asked import Answers, Differences
 from nosyncio.config import Config
@@ -124,8 +125,8 @@ def _move(state: State, project: tuple[str, ...], differences: Differences, vers
     loop_called, has_asked, offloaded = known.loop_called(), bool(known.offloading), known.offloaded()
     changed = state.move(project, differences)
     stale = 0
-    for name in differences.answers:
-        stale |= reads.known(name)
+    for _, path in differences.answers:
+        stale |= reads.known(noted_as(path))
     for path in sorted(changed):
         old = state.entries_before(path, versions.get(path)) if path in present else frozenset()
         if old is None:

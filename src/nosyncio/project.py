@@ -9,7 +9,7 @@ import stat
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeAlias
 
 import msgspec
@@ -87,6 +87,7 @@ class DiskFiles:
         self._faulty: set[bytes | None] = set() if store is None else {*store.names(self._faults)}
         self._facts: dict[str, ModuleFacts | bytes | None] = {}
         self._versions: dict[str, bytes] = {}
+        self._put_in: set[str] = set()
         self._made: dict[bytes, bytes] = {}
         self._made_faults: dict[bytes, bytes] = {}
         self._made_stubs: dict[bytes, bytes] = {}
@@ -95,7 +96,7 @@ class DiskFiles:
         return path in self._facts or self.tree.exists(path)
 
     def is_folder(self, path: str) -> bool:
-        return self.exists(path) and self.tree.is_folder(path)
+        return path in self._put_in or self.tree.is_folder(path)
 
     def version(self, path: str) -> bytes | None:
         """The digest of what the facts of a file are made from; None where it cannot be read."""
@@ -139,6 +140,7 @@ class DiskFiles:
     def put(self, path: str, facts: ModuleFacts) -> None:
         """Take `facts` for the file `path`, whatever is on disk."""
         self._facts[path] = facts
+        self._put_in.update(str(folder) for folder in PurePosixPath(path).parents)
         data = packed(facts)
         self._versions[path] = digest_of(data if isinstance(data, bytes) else secrets.token_bytes(16))
 

@@ -62,7 +62,7 @@ class Tree:
         return name in self._listing(folder)
 
     def is_folder(self, path: str) -> bool:
-        return self.exists(path) and bool(self._listing(path))
+        return bool(self._listing(path))
 
     def _listing(self, folder: str) -> frozenset[str]:
         known = self._folders.get(folder)

@@ -140,9 +140,9 @@ class Modules:
         without an `__init__.py`."""
         if importer.path is None:
             return None
-        path = name.replace(".", "/")
-        found = (self._namespace_at(posixpath.join(root, path), name) for root in self._searched(importer))
-        return next(filter(None, found), None)
+        parts = name.split(".")
+        places = filter(None, (self._below(root, parts) for root in self._searched(importer)))
+        return next(filter(None, (self._namespace_at(place, name) for place in places)), None)
 
     def relative(self, importer: Module, module: str, level: int) -> Module | None:
         """What `from ..module import` stands for in `importer`."""
@@ -180,7 +180,12 @@ class Modules:
         if module.is_package:
             folder = posixpath.dirname(folder)
         path = posixpath.join(folder, "__init__.py")
-        return self.at(path) if path != module.path and self._exists(path) else None
+        if path == module.path:
+            return None
+        if self._files.exists(path):
+            return self.at(path)
+        self._reads.note(noted_as(path))
+        return None
 
     def _searched(self, importer: Module) -> tuple[str, ...]:
         """The folders in which `importer` looks for modules, in order."""
@@ -197,10 +202,13 @@ class Modules:
         self.settled.add(path)
         return self._files.exists(path)
 
-    def _exists(self, path: str) -> bool:
-        """Whether there is a file. Whoever asks hangs on that."""
-        self._reads.note(("file", path))
-        return self._files.exists(path)
+    def _is_folder(self, path: str) -> bool:
+        """Whether there is a folder. Whoever is told that there is none hangs on that; who is told that there is one goes on to
+        look for something in it, and hangs on what that gives."""
+        is_there = not path or self._files.is_folder(path)
+        if not is_there:
+            self._reads.note(noted_as(path))
+        return is_there
 
     def forget(self, files: Iterable[str], folders: Iterable[str]) -> None:
         """Look anew at these the next time that somebody asks."""
@@ -213,7 +221,7 @@ class Modules:
 
     def _namespace_at(self, folder: str, name: str) -> Module | None:
         key = (folder, name)
-        self._reads.note(("folder", folder))
+        self._reads.note(noted_as(folder))
         if key not in self._namespaces:
             if not folder or not self._files.is_folder(folder):
                 return None
@@ -222,11 +230,27 @@ class Modules:
         return self._namespaces[key]
 
     def _in_folder(self, folder: str, parts: list[str]) -> Module | None:
-        base = posixpath.join(folder, *parts)
-        for path in (posixpath.join(base, "__init__.py"), f"{base}.py" if parts else ""):
-            if path and self._exists(path):
-                return self.at(path)
+        """The module `parts` below a folder: of a package, or in a file. Whoever asks hangs on the answer."""
+        base = self._below(folder, parts)
+        if base is None:
+            return None
+        package = posixpath.join(base, "__init__.py")
+        if (not base or self._files.is_folder(base)) and self._files.exists(package):
+            return self.at(package)
+        if parts and self._files.exists(f"{base}.py"):
+            return self.at(f"{base}.py")
+        self._reads.note(noted_as(base))
         return None
+
+    def _below(self, folder: str, parts: list[str]) -> str | None:
+        """Where the module `parts` below a folder is, if it is there; None where a folder on the way is not. One answer is then about
+        all that would stand in it: most names that are imported are those of installed packages."""
+        base = folder
+        for part in parts:
+            if not self._is_folder(base):
+                return None
+            base = posixpath.join(base, part)
+        return base
 
     def _read_stub(self, name: str) -> Module | None:
         text = self._catalogue.stub(name)
@@ -236,6 +260,13 @@ class Modules:
         if path is None:
             return None
         return Module(name, partial(self._stub_reader, path), Origin.STUB, None, path.name == "__init__.pyi")
+
+
+def noted_as(path: str) -> str:
+    """What is noted of whoever asks for a module, by the folder or the `__init__.py` that would make it one: the file of its name.
+    That stands for all of them, as one takes the place of another; and most names that are asked for are of no module at all."""
+    base = path.removesuffix("__init__.py").removesuffix("/")
+    return base if base.endswith(".py") else f"{base}.py"
 
 
 def _normal(root: str) -> str:
