@@ -14,8 +14,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from functools import partial
 
 from nosyncio.analysis.index import Entries
-from nosyncio.analysis.modules import StubReader, typeshed_facts
-from nosyncio.analysis.modules import noted_as
+from nosyncio.analysis.modules import StubReader, noted_as, typeshed_facts
 from nosyncio.analysis.reads import Reads
 from nosyncio.asked import Answers, Differences
 from nosyncio.config import Config

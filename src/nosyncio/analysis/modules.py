@@ -243,8 +243,8 @@ class Modules:
         return None
 
     def _below(self, folder: str, parts: list[str]) -> str | None:
-        """Where the module `parts` below a folder is, if it is there; None where a folder on the way is not. One answer is then about
-        all that would stand in it: most names that are imported are those of installed packages."""
+        """Where the module `parts` below a folder is, if it is there; None where a folder on the way is not. One answer is then
+        about all that would stand in it: most names that are imported are those of installed packages."""
         base = folder
         for part in parts:
             if not self._is_folder(base):
@@ -263,8 +263,8 @@ class Modules:
 
 
 def noted_as(path: str) -> str:
-    """What is noted of whoever asks for a module, by the folder or the `__init__.py` that would make it one: the file of its name.
-    That stands for all of them, as one takes the place of another; and most names that are asked for are of no module at all."""
+    """What is noted of whoever asks for a module, by the folder or the `__init__.py` that would make it one: the file of its
+    name. That stands for all of them, as one takes the place of another; and most names that are asked for are of no module."""
     base = path.removesuffix("__init__.py").removesuffix("/")
     return base if base.endswith(".py") else f"{base}.py"
 
