@@ -156,7 +156,7 @@ def _move(state: State, project: tuple[str, ...], differences: Differences, vers
 
 def _mentioning(known: Known, before: Words, now: Words) -> int:
     """The files that mention a word which means more or less than before."""
-    words = (before.coroutines ^ now.coroutines) | (before.handing ^ now.handing)
+    words = (before.coroutines ^ now.coroutines) | (before.handing ^ now.handing) | (before.registering ^ now.registering)
     mentioned = [("attributes", name) for name in before.accessors ^ now.accessors]
     mentioned += [("calls", word) for word in words]
     if words:

@@ -85,7 +85,8 @@ class Known:
     """What is known of a project in some state, and outlives the facts.
 
     present: the files that have facts. settled: as in `Modules`. entries: the indexes. libraries: those that the catalogue speaks
-    of. handing: the words of `References.handing`. offloading: of all files, once somebody has asked. judged: results, by path.
+    of. handing, registering: the words of `References`. offloading: of all files, once somebody has asked. judged: results, by
+    path.
     """
 
     def __init__(self, reads: Reads, project: tuple[str, ...], answers: Answers, entries: Entries, hands: Hands) -> None:
@@ -98,6 +99,7 @@ class Known:
         self.settled: set[str] = set()
         self.libraries: frozenset[str] = frozenset()
         self.handing: frozenset[str] = frozenset()
+        self.registering: frozenset[str] = frozenset()
         self.collected: dict[str, Collected] = {}
         self.offloading: dict[str, Offloading] = {}
         self.judged: dict[str, Result] = {}
@@ -113,15 +115,17 @@ class Known:
 
     def words(self) -> Words:
         """The words that mean something by what all files say together."""
-        return Words(frozenset(self.entries.names("accessors")), frozenset(self.entries.names("coroutines")), self.handing)
+        accessors, coroutines = (frozenset(self.entries.names(kind)) for kind in ("accessors", "coroutines"))
+        return Words(accessors, coroutines, self.handing, self.registering)
 
 
 class Words(NamedTuple):
-    """As in `Extract`, of all files, and the words of `References.handing`."""
+    """As in `Extract`, of all files, and the words of `References`."""
 
     accessors: frozenset[str]
     coroutines: frozenset[str]
     handing: frozenset[str]
+    registering: frozenset[str]
 
 
 def without(kept: dict[str, _Item], is_stale: Callable[[str, _Item], bool]) -> dict[str, _Item]:

@@ -54,6 +54,7 @@ class _Saved(msgspec.Struct, array_like=True):
     settled: list[str]
     libraries: list[str]
     handing: list[str]
+    registering: list[str]
     collected: dict[str, _Collected]
     offloading: dict[str, _Offloading]
     judged: dict[str, _Result]
@@ -78,6 +79,7 @@ def encoded(known: Known) -> bytes | None:
         settled=sorted(known.settled),
         libraries=sorted(known.libraries),
         handing=sorted(known.handing),
+        registering=sorted(known.registering),
         collected={path: _Collected(packed(item.numbers), item.registered) for path, item in known.collected.items()},
         offloading={path: _Offloading(item.functions, packed(item.numbers)) for path, item in known.offloading.items()},
         judged={
@@ -105,6 +107,7 @@ def decoded(data: bytes) -> Known | None:
     known.settled = set(saved.settled)
     known.libraries = frozenset(saved.libraries)
     known.handing = frozenset(saved.handing)
+    known.registering = frozenset(saved.registering)
     known.collected = {path: Collected(item.registered, item.numbers) for path, item in saved.collected.items()}
     known.offloading = {path: Offloading(item.functions, item.numbers) for path, item in saved.offloading.items()}
     known.judged = {

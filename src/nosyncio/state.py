@@ -169,7 +169,8 @@ class State:
             self._judging = Judging(self._linker, verdicts, fates, index, config, library, _Shared(self))
         else:
             self._judging.contexts.renew()
-        self.known.handing = frozenset(self.judging.contexts.references.handing())
+        references = self.judging.contexts.references
+        self.known.handing, self.known.registering = frozenset(references.handing()), frozenset(references.registering())
 
     def forget(self, changed: set[str], stale: int) -> None:
         """Drop what was said of files that are others, and what hangs on what is another now."""

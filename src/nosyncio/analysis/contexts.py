@@ -109,7 +109,7 @@ class Contexts:
                 yield _registered(symbol, frame, frame.scope.place, name)
 
     def _collect_registered(self, frame: Frame) -> Iterator[Registered]:
-        words = self.references.handing()
+        words = self.references.registering()
         for site in frame.scope.sites:
             if isinstance(site, facts.Call) and last_word(frame.module, frame.number, site.function) in words:
                 for symbol in self.references.handed_over(frame, site, Fate.ON_LOOP):

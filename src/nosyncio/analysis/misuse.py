@@ -84,15 +84,15 @@ class Misuses:
         self._standard = {name for module in known for name in _coroutine_functions(module)}
 
     def of(self, module: Module) -> Iterator[Misused]:
-        words = self._index.coroutines | self._standard
-        words |= {name for name, value in renamed(module) if value in words}
+        coroutines, standard = self._index.coroutines, self._standard
+        known_as = {name for name, value in renamed(module) if value in coroutines or value in standard}
         handing = self._contexts.references.handing()
         for number, scope in enumerate(module.facts.scopes):
             frame = Frame(module, number)
             for site in scope.sites:
                 if isinstance(site, facts.Call):
                     word = last_word(module, number, site.function)
-                    if word in words and site.flags & Flag.DISCARDED:
+                    if site.flags & Flag.DISCARDED and (word in coroutines or word in standard or word in known_as):
                         yield from self._never_awaited(frame, site)
                     if word in handing and _may_hand_over(site):
                         yield from self._handed_over(frame, site)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis import facts
@@ -52,6 +52,7 @@ class References:
         self._index = index
         self._shared = shared
         self._words: set[str] | None = None
+        self._registering: set[str] | None = None
 
     def calls_of(self, symbol: FunctionSymbol) -> Iterator[Frame]:
         """The scopes that call a function."""
@@ -93,18 +94,25 @@ class References:
 
     def renew(self) -> None:
         """Take notice of what is new in the index."""
-        self._words = None
+        self._words = self._registering = None
         self._shared.renew()
 
     def handing(self) -> set[str]:
         """The names of callees that may hand over what they are given: the catalogue's, and those of functions that use one of
         them on a parameter of theirs. A cheap first test."""
         if self._words is None:
-            self._words = self._linker.reads.aside(self._find_handing)
+            self._words = self._linker.reads.aside(lambda: self._and_who_hands_on(self._linker.catalogue.words))
         return self._words
 
-    def _find_handing(self) -> set[str]:
-        words = set(self._linker.catalogue.words)
+    def registering(self) -> set[str]:
+        """Those of them that may register with the loop what they are given: far fewer."""
+        if self._registering is None:
+            self._registering = self._linker.reads.aside(lambda: self._and_who_hands_on(self._linker.catalogue.registering))
+        return self._registering
+
+    def _and_who_hands_on(self, told: Set[str]) -> set[str]:
+        """Some names of the catalogue's, and those of functions that hand parameters of theirs to such a call, at any remove."""
+        words = set(told)
         words |= {name for name, imported in self._index.renamed() if imported in words}
         fresh = set(words)
         while fresh:

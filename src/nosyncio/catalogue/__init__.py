@@ -66,6 +66,8 @@ class Catalogue:
         self._handling = (self._offloads, self._loop_calls, self._calls, self._enters, self._consumes, self._passes)
         self.words: set[str] = set()
         """The last words of all names that register callbacks or offload, or whose mere reading blocks: a cheap first test."""
+        self.registering: set[str] = set()
+        """The last words of those whose calls register callbacks."""
         self.twins = TwinTable(user)
         if user is not None:
             self._add(user, None)
@@ -218,7 +220,9 @@ class Catalogue:
             self._loop_decorators.update(registration.decorators)
             if registration.overrides and registration.class_:
                 self._loop_overrides.setdefault(registration.class_, set()).update(registration.overrides)
-            self._loop_calls.update(dict.fromkeys(self._named(registration), registration))
+            names = self._named(registration)
+            self._loop_calls.update(dict.fromkeys(names, registration))
+            self.registering.update(map(_last_word, names))
             self._note_words((*registration.decorators, *registration.overrides))
         for calls in entries.calls:
             self._calls.update(dict.fromkeys(self._names(calls), calls))
@@ -237,7 +241,7 @@ class Catalogue:
         return names
 
     def _note_words(self, names: Iterable[str]) -> None:
-        self.words.update(name.rpartition(".")[2] for name in names)
+        self.words.update(map(_last_word, names))
 
     def _names(self, target: Target) -> Iterator[str]:
         yield from target.functions
@@ -245,6 +249,10 @@ class Catalogue:
             self._classes.add(target.class_)
             for method in target.methods:
                 yield f"{target.class_}.{method}"
+
+
+def _last_word(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _exceptions(item: Verdict | Harmless) -> tuple[str, ...]:
