@@ -16,6 +16,7 @@ from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.fields import Fields
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.inferred import Infer, Inferred
+from nosyncio.analysis.installed import InstalledPackages
 from nosyncio.analysis.judge import Operation, counted
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.misuse import Misuses
@@ -73,6 +74,7 @@ class _Together:
             self._is_silent,
             self.exemptions.cover,
             config.max_undecided,
+            config.follow_depth,
         )
         self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, modules)
         self.counting = Counting(linker, self.contexts, self.runs, Trails(self.contexts, self.reach, modules))
@@ -99,12 +101,18 @@ class Engine:
     """Checks files of one project. What it works out about names and types is kept between calls of `check`, and what runs where
     as long as it is asked about the same files: a result depends on the files of its own call alone."""
 
-    def __init__(self, files: ProjectFiles, config: Config, library: AsyncLibrary | None = None) -> None:
-        """`library` is the async library of modules that import none."""
+    def __init__(
+        self,
+        files: ProjectFiles,
+        config: Config,
+        library: AsyncLibrary | None = None,
+        installed: InstalledPackages | None = None,
+    ) -> None:
+        """`library` is the async library of modules that import none, `installed` what calls are followed into."""
         self._config = config
         self._library = config.async_library
         self._fallback = library or AsyncLibrary.ASYNCIO
-        self._linker = Linker(files, config.src, Catalogue(config))
+        self._linker = Linker(files, config.src, Catalogue(config), installed)
         self._verdicts = Verdicts(self._linker)
         self._fates = Fates(self._linker, self._verdicts)
         self._last: _Together | None = None

@@ -12,6 +12,7 @@ from pathlib import Path
 from nosyncio import baseline, fingerprints
 from nosyncio.config import ConfigError, Located
 from nosyncio.engine import Engine
+from nosyncio.environment import installed_for
 from nosyncio.model import Agreed, BlockingCall, Finding, Hop, Report, Statistics, Trail, Why
 from nosyncio.project import DiskFiles, find_files, relative_path
 from nosyncio.suppress import Selection, apply_comments
@@ -127,7 +128,7 @@ def why(
     named = [] if place is None else [_file_to_ask_about(located, place[1], base)]
     paths = sorted({*named, *find_files(located.root, [located.root], located.config)[0]})
     read(files, paths, jobs, progress)
-    engine = Engine(files, located.config, located.library)
+    engine = Engine(files, located.config, located.library, installed_for(located))
     moved = _Moved(located.root, base)
     if place is not None:
         path, line, column = named[0], int(place[2]), int(place[3]) if place[3] else None

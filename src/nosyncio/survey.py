@@ -13,6 +13,7 @@ from nosyncio.analysis.facts import ScopeKind
 from nosyncio.baseline import Entries, Place
 from nosyncio.config import Located
 from nosyncio.engine import Engine
+from nosyncio.environment import installed_for
 from nosyncio.model import Finding, Identity, NotAnalysed, Statistics, as_text
 from nosyncio.project import DiskFiles, find_files, project_files, relative_path
 from nosyncio.suppress import Selection, apply_comments
@@ -44,7 +45,7 @@ class Survey:
         self.paths, unreadable = find_files(located.root, targets, located.config)
         self._project = self.paths if targets == [located.root] else sorted({*self.paths, *project_files(located)})
         read(self._files, self._project, jobs, progress)
-        self._engine = Engine(self._files, located.config, located.library)
+        self._engine = Engine(self._files, located.config, located.library, installed_for(located))
         found: list[Finding] = []
         failures = list(unreadable)
         self.done: list[str] = []

@@ -87,6 +87,9 @@ class Classes:
     def _bases(self, symbol: ClassSymbol) -> Iterator[ClassType]:
         if symbol.frame is None:
             return
+        behind = self._linker.sources.of_class(symbol)
+        if behind is not None:
+            yield ClassType(behind)
         for base in symbol.frame.scope.bases:
             value = self._linker.values.value(symbol.frame.outer, base)
             if isinstance(value, ClassType):
@@ -136,7 +139,7 @@ class Classes:
         return any(isinstance(base, Special) and base.name == "Protocol" for base in bases)
 
     def is_enum(self, symbol: ClassSymbol) -> bool:
-        return any(cls.qualified_name == "enum.Enum" for cls, _ in self.order(symbol)) and symbol.is_project
+        return any(cls.qualified_name == "enum.Enum" for cls, _ in self.order(symbol)) and symbol.has_bodies
 
 
 def _linearise(

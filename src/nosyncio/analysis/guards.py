@@ -80,9 +80,13 @@ class Guards:
         return known
 
     def is_doubtful(self, frame: Frame, site: facts.Site, given: Given) -> bool:
-        """Whether it hangs on some test that nobody knows the outcome of whether a site runs."""
+        """Whether it hangs on some test that nobody knows the outcome of whether a site runs. In an installed package, code that
+        checks what it is given and raises an error is taken to find nothing wrong."""
         known = dict(given)
-        return any(self._outcome(frame, guard.test, known) is None for guard in frame.scope.guards_from(site.guard))
+        guards = frame.scope.guards_from(site.guard)
+        if frame.module.is_installed:
+            guards = (guard for guard in guards if not guard.otherwise_fails)
+        return any(self._outcome(frame, guard.test, known) is None for guard in guards)
 
     def _holds(self, frame: Frame, guard: int, known: Mapping[Slot, Known]) -> bool:
         """Whether all tests may come out as a guard and those around it say."""

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from nosyncio.analysis.annotated import Annotations
 from nosyncio.analysis.calls import Calls
 from nosyncio.analysis.classes import Classes
+from nosyncio.analysis.installed import InstalledPackages, NoPackages
 from nosyncio.analysis.members import Members
 from nosyncio.analysis.modules import Modules, ProjectFiles
 from nosyncio.analysis.names import Names
+from nosyncio.analysis.sources import Sources
 from nosyncio.analysis.types import Module
 from nosyncio.analysis.values import Values
 from nosyncio.catalogue import Catalogue
@@ -20,18 +22,21 @@ class Linker:
 
     modules: which module does a name stand for? names: what is a name bound to? values: what is an expression?
     annotations: which type does an annotation denote? classes: what are a class's bases? members: what is an attribute?
-    calls: what does a call give?
+    calls: what does a call give? sources: what of an installed package stands behind a stub, and what is its public name?
     """
 
-    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue) -> None:
+    def __init__(
+        self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue, installed: InstalledPackages | None = None
+    ) -> None:
         self.catalogue = catalogue
-        self.modules = Modules(files, roots, catalogue)
+        self.modules = Modules(files, roots, catalogue, installed or NoPackages())
         self.names = Names(self)
         self.values = Values(self)
         self.annotations = Annotations(self)
         self.classes = Classes(self)
         self.members = Members(self)
         self.calls = Calls(self)
+        self.sources = Sources(self)
         self._outer_stores: dict[Module, dict[tuple[int, str], list[tuple[int, int]]]] = {}
         self._stores_beside: dict[Module, dict[tuple[int, int], list[tuple[int, int]]]] = {}
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from nosyncio.analysis import build, facts, source
 from nosyncio.analysis.facts import ModuleFacts
+from nosyncio.analysis.installed import InstalledModule, InstalledPackages
 from nosyncio.analysis.roots import namespace_root
 from nosyncio.analysis.types import Module, Origin
 from nosyncio.catalogue import Catalogue
@@ -33,11 +34,14 @@ class Modules:
     """Finds modules by name, and makes each once.
 
     A module of the project finds others from where its own topmost package stands, then from the `roots` that are configured,
-    then from `src` and the project's root; then stubs, and at last folders without an `__init__.py`. Stubs find only stubs.
+    then from `src` and the project's root; then stubs, then installed packages, and at last folders without an `__init__.py`.
+    Stubs and installed modules find no module of the project; an installed package finds its own source before stubs of it.
     """
 
-    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue) -> None:
+    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue, installed: InstalledPackages) -> None:
         self._files = files
+        self._packages = installed
+        self._installed: dict[str, Module | None] = {}
         self._roots = tuple(_normal(root) for root in roots)
         self._catalogue = catalogue
         self._by_path: dict[str, Module | None] = {}
@@ -95,8 +99,11 @@ class Modules:
         return own
 
     def find(self, name: str, importer: Module | None = None) -> Module | None:
-        """The module that `import name` gives in `importer`: the project's own, or a stub."""
-        if importer is not None and importer.path is not None:
+        """The module that `import name` gives in `importer`: the project's own, a stub, or an installed one."""
+        if importer is not None and importer.is_installed:
+            if importer.name.partition(".")[0] == name.partition(".")[0]:
+                return self.source(name) or self._stub(name)
+        elif importer is not None and importer.path is not None:
             roots = self._searched(importer)
             key = (roots[0], name)
             if key not in self._found:
@@ -105,6 +112,20 @@ class Modules:
             module = self._found[key]
             if module is not None:
                 return module
+        return self._stub(name) or self.source(name)
+
+    def source(self, name: str) -> Module | None:
+        """The source of an installed module, if its package is one to follow. What typeshed has stubs of is none."""
+        if name not in self._installed:
+            found = None if _typeshed_file(name.partition(".")[0]) is not None else self._packages.source(name)
+            self._installed[name] = None if found is None else _of_package(name, found)
+        return self._installed[name]
+
+    def is_there(self, name: str) -> bool:
+        """Whether the package of a module is installed, in whatever form; True where nobody can tell."""
+        return self._packages.has(name.partition(".")[0])
+
+    def _stub(self, name: str) -> Module | None:
         if name not in self._stubs:
             self._stubs[name] = self._read_stub(name)
         return self._stubs[name]
@@ -112,7 +133,7 @@ class Modules:
     def namespace(self, name: str, importer: Module) -> Module | None:
         """The namespace package that `import name` gives in `importer`, where `find` knows of no module: a folder of the project
         without an `__init__.py`."""
-        if importer.path is None:
+        if importer.path is None or importer.is_installed:
             return None
         path = name.replace(".", "/")
         found = (self._namespace_at(posixpath.join(root, path), name) for root in self._searched(importer))
@@ -120,10 +141,10 @@ class Modules:
 
     def relative(self, importer: Module, module: str, level: int) -> Module | None:
         """What `from ..module import` stands for in `importer`."""
-        if importer.path is None:
+        if importer.path is None or importer.is_installed:
             parts = importer.name.split(".")
             base = parts[: len(parts) - level + (1 if importer.is_package else 0)]
-            return self.find(".".join([*base, module] if module else base))
+            return self.find(".".join([*base, module] if module else base), importer if importer.is_installed else None)
         folder = posixpath.dirname(importer.path)
         for _ in range(level - 1):
             folder = posixpath.dirname(folder)
@@ -136,8 +157,9 @@ class Modules:
 
     def submodule(self, package: Module, name: str, *, namespace: bool = True) -> Module | None:
         """The module `name` of a package: a file or, with `namespace`, a folder without an `__init__.py`."""
-        if package.path is None:
-            return self.find(f"{package.name}.{name}")
+        if package.path is None or package.is_installed:
+            found = self.find(f"{package.name}.{name}", package if package.is_installed else None)
+            return found if namespace or found is None or found.origin is not Origin.NAMESPACE else None
         if not package.is_package:
             return None
         folder = posixpath.dirname(package.path)
@@ -148,7 +170,7 @@ class Modules:
 
     def package_of(self, module: Module) -> Module | None:
         """The package that a module of the project stands in."""
-        if module.path is None:
+        if module.path is None or module.is_installed:
             return None
         folder = posixpath.dirname(module.path)
         if module.is_package:
@@ -172,9 +194,8 @@ class Modules:
         if key not in self._namespaces:
             if not folder or not self._files.is_folder(folder):
                 return None
-            empty = facts.ModuleFacts([facts.Scope(facts.ScopeKind.MODULE, "", -1, (1, 1, 1, 1))], [], [], [], 0)
             path = posixpath.join(folder, "__init__.py")
-            self._namespaces[key] = Module(name, empty, Origin.NAMESPACE, path, is_package=True)
+            self._namespaces[key] = Module(name, _nothing(), Origin.NAMESPACE, path, is_package=True)
         return self._namespaces[key]
 
     def _in_folder(self, folder: str, parts: list[str]) -> Module | None:
@@ -190,10 +211,23 @@ class Modules:
         if text is None:
             path = _typeshed_file(name)
             if path is None:
-                return None
+                found = self._packages.stub(name)
+                return None if found is None else _of_package(name, found)
             text = path.read_text(encoding="utf-8")
             is_package = path.name == "__init__.pyi"
         return Module(name, build.build(source.parse(text), stub=True), Origin.STUB, None, is_package)
+
+
+def _of_package(name: str, found: InstalledModule) -> Module:
+    if found.facts is None:
+        return Module(name, _nothing(), Origin.NAMESPACE, None, is_package=True)
+    if found.is_stub:
+        return Module(name, found.facts, Origin.STUB, None, found.is_package)
+    return Module(name, found.facts, Origin.INSTALLED, found.path, found.is_package)
+
+
+def _nothing() -> ModuleFacts:
+    return ModuleFacts([facts.Scope(facts.ScopeKind.MODULE, "", -1, (1, 1, 1, 1))], [], [], [], 0)
 
 
 def _normal(root: str) -> str:

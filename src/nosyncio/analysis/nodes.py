@@ -246,8 +246,10 @@ def value_tests(test: Test | None) -> Iterator[ValueTest]:
 
 
 class Guard(_Node, frozen=True, array_like=True, gc=False):
-    """A test that must come out as `holds` for a site to run, inside `outer`: the index of another guard, or -1."""
+    """A test that must come out as `holds` for a site to run, inside `outer`: the index of another guard, or -1. `otherwise_fails`:
+    if it does not, the function raises an error."""
 
     test: Test
     holds: bool
     outer: int
+    otherwise_fails: bool = False

@@ -13,12 +13,12 @@ from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Expr
 from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.nodes import ValueTest, value_tests
-from nosyncio.analysis.types import Frame, FunctionSymbol, FunctionType, alternatives
+from nosyncio.analysis.types import ClassType, Frame, FunctionSymbol, FunctionType, Instance, Type, alternatives
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
-_FARTHEST = 5
+_FARTHEST = 8
 """How many calls an argument is followed through to the test that asks about it."""
 
 Slot: TypeAlias = int | str
@@ -86,8 +86,8 @@ class Questions:
         if not on_itself and all(asked_slot(frame, expr) is None for expr in call.passed):
             return
         for item in alternatives(self._linker.values.value(frame, call.function)):
-            target = item.symbol if isinstance(item, FunctionType) else None
-            if target is None or not target.is_project or target.frame == frame:
+            target = self._target(item)
+            if target is None or target.frame == frame:
                 continue
             asked = self._asked_within(target, depth - 1)
             if not asked:
@@ -96,12 +96,21 @@ class Questions:
             by_name = {parameters[slot].name: need for slot, need in asked.items() if isinstance(slot, int)}
             if on_itself:
                 yield from ((slot, need) for slot, need in asked.items() if isinstance(slot, str))
-            skip = isinstance(item, FunctionType) and self._linker.calls.has_receiver(item, target)
+            skip = not isinstance(item, FunctionType) or self._linker.calls.has_receiver(item, target)
             arguments = Arguments.of_call(self._linker, frame, call)
             for parameter, operand in arguments.bind(target, skip_receiver=skip) or ():
                 slot = None if operand.expr is None else asked_slot(frame, operand.expr)
                 if slot is not None and parameter.name in by_name:
                     yield slot, by_name[parameter.name]
+
+    def _target(self, callee: Type) -> FunctionSymbol | None:
+        """The function whose parameters a call's arguments become."""
+        if isinstance(callee, ClassType):
+            return self._linker.members.method(callee.symbol, "__init__")
+        if not isinstance(callee, FunctionType):
+            return None
+        cls = callee.receiver.symbol if isinstance(callee.receiver, (Instance, ClassType)) else None
+        return self._linker.sources.body(callee.symbol, cls)
 
 
 def slot_of(frame: Frame, root: Expr) -> Slot | None:

@@ -69,7 +69,8 @@ class Reach:
 
     silenced: whether a comment takes a blocking operation out of all chains. excused: whether one of the functions on the way to
     an operation keeps it from blocking. most_doubt: how many steps of a chain may hang on a test whose outcome is not known;
-    conditions add up. too_deep: modules with a function whose types are nested too deeply to be followed.
+    conditions add up. most_deep: how many functions of installed packages, one called by another, are followed. too_deep: modules
+    with a function whose types are nested too deeply to be followed.
     """
 
     def __init__(
@@ -82,8 +83,10 @@ class Reach:
         silenced: Callable[[Operation], bool],
         excused: Callable[[Operation, Iterable[Frame]], bool],
         most_doubt: int,
+        most_deep: int,
     ) -> None:
         self._most_doubt = most_doubt
+        self._most_deep = most_deep
         self._contexts = contexts
         self._guards = guards
         self._verdicts = verdicts
@@ -115,8 +118,8 @@ class Reach:
         repeats = Repeats(frame.scope, self._first_times)
         for site, run in runs:
             for target in self._enabled(run):
-                if self._contexts.on_loop(target.symbol.frame):
-                    continue  # what it calls is reported where that stands
+                if self._is_reported_itself(target):
+                    continue
                 for leaf in self.leaves(target):
                     if self._excused(leaf.operation, (frame, *(step.frame for step in leaf.steps))):
                         continue
@@ -208,8 +211,12 @@ class Reach:
             if self._guards.may_run(frame, site, ()):
                 for run in self._runs.of_site(frame, index):
                     for target in (target for branch in run for target in branch):
-                        if not self._contexts.on_loop(target.symbol.frame):
+                        if not self._is_reported_itself(target):
                             yield Step(frame, site.place), target
+
+    def _is_reported_itself(self, node: Node) -> bool:
+        """Whether a function is loop code under check: what it calls is reported where that stands."""
+        return node.symbol.is_project and self._contexts.on_loop(node.symbol.frame)
 
     def callees(self, node: Node) -> Iterator[tuple[Step, Node]]:
         """The functions that a function may run, each with the site that runs it."""
@@ -255,7 +262,8 @@ class Reach:
         for frame in _bodies(node):
             for index in self._running(frame, node):
                 for run in self._runs.of_site(frame, index, node):
-                    yield _Edge(Step(frame, frame.scope.sites[index].place), run, self._doubt(frame, index, node))
+                    below = _below(node, run, self._most_deep)
+                    yield _Edge(Step(frame, frame.scope.sites[index].place), below, self._doubt(frame, index, node))
 
     def _doubt(self, frame: Frame, index: int, node: Node) -> int:
         given = node.given if frame == node.symbol.frame else ()
@@ -267,6 +275,11 @@ class Reach:
             work()
         except RecursionError:
             self.too_deep[node.symbol.frame.module] = None
+
+
+def _below(node: Node, run: Run, most_deep: int) -> Run:
+    """A run of what `node` calls, without the functions of installed packages that are too deep in."""
+    return tuple([tuple([callee for callee in map(node.above, branch) if callee.depth <= most_deep]) for branch in run])
 
 
 def _bodies(node: Node) -> Iterator[Frame]:

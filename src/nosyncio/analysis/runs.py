@@ -92,7 +92,7 @@ class Runs:
         if isinstance(function, facts.Attribute) and function.name in self._accessors:
             yield self._accessed(frame, function.value, function.name, around, setter=False)
         callee = self._value(frame, function, around)
-        run = self._called(callee, exact=exact, passed=_passed(call))
+        run = self._called(callee, exact=exact, passed=_passed(call), awaited=bool(call.flags & Flag.AWAITED))
         if any(frame.scope.root(expr) == frame.scope.root(function) for expr in coroutine_functions(frame, call.guard)):
             run = ()  # there it is called only if it is one, and calling those runs nothing
         if call.flags & Flag.AWAITED:
@@ -142,9 +142,9 @@ class Runs:
         arguments = Arguments.of_call(self._linker, frame, call)
         return not arguments.complete or arguments.bind(symbol, skip_receiver=skip_receiver) is not None
 
-    def _called(self, callee: Type, *, exact: bool, passed: Passed = NOTHING_PASSED) -> Run:
-        items = candidates(callee)
-        return tuple([tuple(dict.fromkeys(self._bodies.called(item, exact=exact, passed=passed))) for item in items])
+    def _called(self, callee: Type, *, exact: bool, passed: Passed = NOTHING_PASSED, awaited: bool = False) -> Run:
+        found = (self._bodies.called(item, exact=exact, passed=passed, awaited=awaited) for item in candidates(callee))
+        return tuple([tuple(dict.fromkeys(nodes)) for nodes in found])
 
     # ---------------------------------------------------------------------------------------------------------------- syntax
 
@@ -192,7 +192,7 @@ class Runs:
                 continue
             function = origin.call.function
             for item in candidates(self._linker.values.value(origin.frame, function)):
-                if not isinstance(item, FunctionType) or not item.symbol.is_project or item.symbol.frame.scope.is_async:
+                if not isinstance(item, FunctionType) or not item.symbol.has_body or item.symbol.frame.scope.is_async:
                     continue
                 if item.symbol.frame.scope.is_generator:
                     cls = item.receiver.symbol if isinstance(item.receiver, (Instance, ClassType)) else item.symbol.owner

@@ -1,0 +1,49 @@
+"""Which functions of installed packages are followed: those of which the catalogue says nothing, not too deep in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from nosyncio.analysis.types import ClassSymbol, FunctionSymbol
+from nosyncio.catalogue import Harmless, Verdict
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+
+_CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
+
+
+class Following:
+    """Decides whether the body of an installed function counts."""
+
+    def __init__(self, linker: Linker) -> None:
+        self._linker = linker
+        self._known: dict[tuple[FunctionSymbol, ClassSymbol | None], bool] = {}
+
+    def is_followed(self, symbol: FunctionSymbol, cls: ClassSymbol | None) -> bool:
+        """Whether what a function does is read from its body, when it runs for the class `cls`: not where the catalogue has the
+        last word on it. An entry that hangs on the call's arguments speaks where they are literal; elsewhere the body says."""
+        if not symbol.frame.module.is_installed:
+            return True
+        key = (symbol, cls)
+        known = self._known.get(key)
+        if known is None:
+            told = (item for name in self._names(symbol, cls) for item in self._linker.catalogue.verdicts(name))
+            known = self._known[key] = not any(map(_is_final, told))
+        return known
+
+    def _names(self, symbol: FunctionSymbol, cls: ClassSymbol | None) -> Iterator[str]:
+        """The names under which the catalogue may know a function."""
+        yield symbol.qualified_name
+        if symbol.owner is not None:
+            for base, _ in self._linker.classes.order(cls or symbol.owner):
+                yield f"{base.qualified_name}.{symbol.name}"
+                if symbol.name in _CONSTRUCTORS:
+                    yield base.qualified_name
+                if base is symbol.owner:
+                    return
+
+
+def _is_final(told: Verdict | Harmless) -> bool:
+    return isinstance(told, Harmless) or not (told.entry.unless or told.entry.when)

@@ -1,0 +1,63 @@
+"""What of an installed package stands behind a name: the source behind a stub, and the public name of what source defines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nosyncio.analysis.facts import ScopeKind
+from nosyncio.analysis.types import ClassSymbol, ClassType, FunctionSymbol, FunctionType, Origin, Type
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+
+
+class Sources:
+    """Goes from stubs to source, and from where something is defined to where people import it from."""
+
+    def __init__(self, linker: Linker) -> None:
+        self._linker = linker
+        self._classes: dict[ClassSymbol, ClassSymbol | None] = {}
+
+    def of_class(self, symbol: ClassSymbol) -> ClassSymbol | None:
+        """The class that a stub describes, if its source is followed."""
+        if symbol.frame is None or symbol.frame.module.origin is not Origin.STUB:
+            return None
+        if symbol not in self._classes:
+            self._classes[symbol] = None  # a class that is defined by way of its own stub
+            found = self._member(symbol.frame.module.name, symbol.frame.scope.name)
+            self._classes[symbol] = found.symbol if isinstance(found, ClassType) and found.symbol.has_bodies else None
+        return self._classes[symbol]
+
+    def body(self, symbol: FunctionSymbol, cls: ClassSymbol | None) -> FunctionSymbol | None:
+        """The function itself if it has a body, or else the one that it describes in a stub, as `cls` has it."""
+        if symbol.has_body:
+            return symbol
+        if symbol.owner is None:
+            return self._of_function(symbol)
+        return self._linker.members.method(cls or symbol.owner, symbol.name)
+
+    def _of_function(self, symbol: FunctionSymbol) -> FunctionSymbol | None:
+        module = symbol.frame.module
+        if module.origin is not Origin.STUB or symbol.owner is not None or symbol.frame.scope.parent != 0:
+            return None
+        found = self._member(module.name, symbol.name)
+        return found.symbol if isinstance(found, FunctionType) and found.symbol.has_body else None
+
+    def _member(self, module_name: str, name: str) -> Type | None:
+        module = self._linker.modules.source(module_name)
+        return None if module is None else self._linker.names.member(module, name)
+
+    def name(self, symbol: ClassSymbol | FunctionSymbol) -> str:
+        """The name by which the catalogue may know what an installed module defines: its own, or a shorter one that the package
+        gives the same thing."""
+        own = symbol.qualified_name
+        public = self._linker.catalogue.public(own)
+        frame = symbol.frame
+        if public != own or frame is None or frame.module.facts.scopes[frame.scope.parent].kind is not ScopeKind.MODULE:
+            return public
+        for known in sorted(self._linker.catalogue.named(own.partition(".")[0], frame.scope.name)):
+            module, _, last = known.rpartition(".")
+            found = self._member(module, last) if known != own else None
+            if isinstance(found, (ClassType, FunctionType)) and found.symbol is symbol:
+                return known
+        return own

@@ -1,0 +1,185 @@
+"""The modules of installed packages, by name: found on disk and read when somebody asks for them."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from nosyncio.analysis import build, source
+from nosyncio.analysis.facts import ModuleFacts
+from nosyncio.analysis.installed import InstalledModule
+from nosyncio.analysis.source import Unreadable
+from nosyncio.environment.distributions import Distribution, Distributions
+from nosyncio.environment.folders import Folders
+from nosyncio.project import facts_of
+
+_LONGEST = 2_000_000
+"""Of a file, in bytes. What is longer is generated: tables, not code that anybody calls."""
+_COMPILED = (".so", ".pyd")
+
+
+class SourceFile(NamedTuple):
+    """A file of an installed package. path: relative to the folder that it is installed in; the same on every machine, as is
+    what the file says, for a distribution in a version (None where nothing says which)."""
+
+    distribution: str | None
+    version: str | None
+    path: str
+    place: Path
+
+
+def read(file: SourceFile) -> ModuleFacts:
+    """The facts of an installed file. Raises Unreadable, and OSError. What it gives hangs on the distribution, its version and
+    the path alone, so that it can be kept under these."""
+    status = os.stat(file.place)
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable("not a regular file")
+    if status.st_size > _LONGEST:
+        raise Unreadable("longer than any code that is written by hand")
+    data = file.place.read_bytes()
+    if file.path.endswith(".pyi"):
+        return build.build(source.parse(source.decode(data)), stub=True)
+    return facts_of(data)
+
+
+class Installed:
+    """The packages of an environment.
+
+    not_followed: why the source of a module that was asked for is not read, by module.
+    """
+
+    def __init__(
+        self,
+        folders: Folders,
+        only: Sequence[str] = (),
+        *,
+        problem: str | None = None,
+        read: Callable[[SourceFile], ModuleFacts] = read,
+    ) -> None:
+        """`only`: the packages to read, by import name; all where it is empty. `problem`: what is wrong with the environment.
+        `read` gives the facts of a file."""
+        self._folders = folders
+        self._distributions = Distributions(folders)
+        self._only = frozenset(only)
+        self._read = read
+        self._found: dict[tuple[str, bool], InstalledModule | None] = {}
+        self._refused: dict[str, str | None] = {}
+        self.not_followed: dict[str, str] = {} if problem is None else {"the environment": problem}
+
+    # ------------------------------------------------------------------------------------------------------------- modules
+
+    def stub(self, module: str) -> InstalledModule | None:
+        """The types of a module: those of a package of stubs before those beside its source."""
+        return self._once(module, is_stub=True)
+
+    def source(self, module: str) -> InstalledModule | None:
+        """The source of a module, if its package is one to follow; a folder without an `__init__.py` has none of its own."""
+        return self._once(module, is_stub=False)
+
+    def _once(self, module: str, *, is_stub: bool) -> InstalledModule | None:
+        key = (module, is_stub)
+        if key not in self._found:
+            self._found[key] = self._stub(module) if is_stub else self._source(module)
+        return self._found[key]
+
+    def _stub(self, module: str) -> InstalledModule | None:
+        top, _, rest = module.partition(".")
+        if top in sys.stdlib_module_names or not self._is_followed(top):
+            return None
+        for folder in self._folders.paths:
+            for name in (f"{top}-stubs", top):
+                found = self._file(folder, "/".join((name, *filter(None, (rest.replace(".", "/"),)))), ".pyi")
+                if found is not None:
+                    return self._module(module, found[0], found[1])
+        return None
+
+    def _source(self, module: str) -> InstalledModule | None:
+        if not self._is_followed(module.partition(".")[0]) or self._refusal(module.partition(".")[0]) is not None:
+            return None
+        base = module.replace(".", "/")
+        is_namespace = False
+        for folder in self._folders.paths:
+            found = self._file(folder, base, ".py")
+            if found is not None:
+                return self._module(module, found[0], found[1])
+            compiled = self._compiled(folder, base)
+            if compiled is not None:
+                self.not_followed[module] = f"compiled ({compiled}{'' if self.stub(module) else ', without a stub'})"
+                return None
+            is_namespace = is_namespace or bool(self._folders.names(folder / base))
+        return InstalledModule(f"{base}/__init__.py", None, True) if is_namespace else None
+
+    def _file(self, folder: Path, base: str, suffix: str) -> tuple[SourceFile, bool] | None:
+        """The file of a module in a folder, and whether it is a package."""
+        above, _, name = base.rpartition("/")
+        if name in self._folders.names(folder / above) and f"__init__{suffix}" in self._folders.names(folder / base):
+            return self._source_file(folder, f"{base}/__init__{suffix}"), True
+        if f"{name}{suffix}" in self._folders.names(folder / above):
+            return self._source_file(folder, f"{base}{suffix}"), False
+        return None
+
+    def _source_file(self, folder: Path, path: str) -> SourceFile:
+        owners = self._distributions.of(path.partition("/")[0].partition(".")[0])
+        owner = owners[0] if len(owners) == 1 else None
+        return SourceFile(owner and owner.name, owner and owner.version, path, folder / path)
+
+    def _compiled(self, folder: Path, base: str) -> str | None:
+        above, _, name = base.rpartition("/")
+        names = self._folders.names(folder / above)
+        return next((entry for entry in sorted(names) if entry.startswith(f"{name}.") and entry.endswith(_COMPILED)), None)
+
+    def _module(self, module: str, file: SourceFile, is_package: bool) -> InstalledModule | None:
+        try:
+            facts = self._read(file)
+        except Unreadable as error:
+            self.not_followed[module] = f"{file.path}: {error.reason}"
+        except (OSError, ValueError) as error:
+            self.not_followed[module] = f"{file.path}: cannot be read: {getattr(error, 'strerror', None) or error}"
+        except RecursionError:
+            self.not_followed[module] = f"{file.path}: nested too deeply"
+        else:
+            return InstalledModule(file.path, facts, is_package, file.path.endswith(".pyi"))
+        return None
+
+    # ------------------------------------------------------------------------------------------------------------ packages
+
+    def has(self, top: str) -> bool:
+        """Whether a top-level module is installed, in whatever form."""
+        known = top in sys.stdlib_module_names or top in self._folders.obstacles or self._is_there(top)
+        return known or any(self._compiled(folder, top) for folder in self._folders.paths)
+
+    def _is_there(self, top: str) -> bool:
+        return any({top, f"{top}.py"} & self._folders.names(folder) for folder in self._folders.paths)
+
+    def _is_followed(self, top: str) -> bool:
+        return not self._only or top in self._only
+
+    def _refusal(self, top: str) -> str | None:
+        """Why a package is not followed whose files are there."""
+        if top not in self._refused:
+            self._refused[top] = self._why_not(top)
+            reason = self._refused[top]
+            if reason is not None:
+                self.not_followed[top] = reason
+        return self._refused[top]
+
+    def _why_not(self, top: str) -> str | None:
+        if top in sys.stdlib_module_names:
+            return "a module of the standard library has that name" if self._is_there(top) else None
+        if not self._is_there(top):
+            return self._folders.obstacles.get(top)
+        versions = _versions(self._distributions.of(top))
+        return f"installed in two versions: {versions}" if versions else None
+
+
+def _versions(found: Sequence[Distribution]) -> str:
+    """The versions of the distribution that is there more than once; empty where none is."""
+    for item in found:
+        alike = sorted({other.version for other in found if other.name.lower() == item.name.lower()})
+        if len(alike) > 1:
+            return " and ".join(alike)
+    return ""
