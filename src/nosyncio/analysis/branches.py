@@ -56,6 +56,8 @@ def _comparison(builder: ExpressionBuilder, node: ast.Compare) -> Test | None:
         if isinstance(other, (ast.Tuple, ast.List, ast.Set)):
             items = [_value(builder, item) for item in other.elts]
             test = facts.Equal(left, tuple(item if item is not None else facts.UNKNOWN for item in items))
+        elif isinstance(node.left, ast.Constant) and isinstance(node.left.value, str) and isinstance(other, ast.Name):
+            test = facts.Contains(builder.name(other), node.left.value)
     else:
         right = _value(builder, other)
         if right is not None and isinstance(operator, (ast.Is, ast.IsNot)):

@@ -41,6 +41,7 @@ class Fields:
         self._linker = linker
         self._modules = list(modules)
         self._all_writes: dict[str, list[AttributeWrite]] | None = None
+        self._installed_writes: dict[Module, dict[str, list[AttributeWrite]]] = {}
         self._generated: dict[ClassSymbol, Generated | None] = {}
 
     def said(self, frame: Frame, receiver: Expr, name: str) -> Said | None:
@@ -51,7 +52,7 @@ class Fields:
     def said_by(self, frame: Frame, call: facts.Call, name: str) -> Said | None:
         """What attribute `name` is of what the call of a class makes."""
         callee = self._linker.values.value(frame, call.function)
-        if not isinstance(callee, ClassType) or not callee.symbol.is_project:
+        if not isinstance(callee, ClassType) or not callee.symbol.has_bodies:
             return None
         made = self._made(callee.symbol)
         writes = self._writes(callee.symbol, name)
@@ -106,18 +107,30 @@ class Fields:
     # --------------------------------------------------------------------------------------------------------- assignments
 
     def _writes(self, cls: ClassSymbol, name: str) -> list[AttributeWrite]:
-        """The places that may assign an attribute of instances of `cls`: not what methods of other classes do to `self`."""
+        """The places that may assign an attribute of instances of `cls`: not what methods of other classes do to `self`. To an
+        object of an installed package, its own module and those of its bases do."""
         if self._all_writes is None:
-            self._all_writes = {}
-            for write in written(self._modules):
-                self._all_writes.setdefault(write.site.name, []).append(write)
-        return [write for write in self._all_writes.get(name, ()) if self._may_be_of(write, cls)]
+            self._all_writes = _by_name(self._modules)
+        found = list(self._all_writes.get(name, ()))
+        for module in dict.fromkeys(base.frame.module for base, _ in self._linker.classes.order(cls) if base.frame is not None):
+            if module.is_installed:
+                if module not in self._installed_writes:
+                    self._installed_writes[module] = _by_name([module])
+                found += self._installed_writes[module].get(name, ())
+        return [write for write in found if self._may_be_of(write, cls)]
 
     def _may_be_of(self, write: AttributeWrite, cls: ClassSymbol) -> bool:
         if not is_receiver(write.frame, write.frame.scope.root(write.site.value)):
             return True
         owner = self._linker.names.class_symbol(write.frame.module, write.frame.outer.number)
         return self._linker.classes.derives(owner, cls) or self._linker.classes.derives(cls, owner)
+
+
+def _by_name(modules: Iterable[Module]) -> dict[str, list[AttributeWrite]]:
+    found: dict[str, list[AttributeWrite]] = {}
+    for write in written(modules):
+        found.setdefault(write.site.name, []).append(write)
+    return found
 
 
 def is_receiver(frame: Frame, root: Expr) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from nosyncio.analysis.judge import Operation
 from nosyncio.analysis.types import ClassSymbol, FunctionSymbol
 from nosyncio.catalogue import Harmless, Verdict
+from nosyncio.catalogue.following import policy
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -24,8 +26,11 @@ class Following:
     def is_followed(self, symbol: FunctionSymbol, cls: ClassSymbol | None) -> bool:
         """Whether what a function does is read from its body, when it runs for the class `cls`: not where the catalogue has the
         last word on it. An entry that hangs on the call's arguments speaks where they are literal; elsewhere the body says."""
-        if not symbol.frame.module.is_installed:
+        module = symbol.frame.module
+        if not module.is_installed:
             return True
+        if module.name.partition(".")[0] in policy().closed:
+            return False
         key = (symbol, cls)
         known = self._known.get(key)
         if known is None:
@@ -47,3 +52,8 @@ class Following:
 
 def _is_final(told: Verdict | Harmless) -> bool:
     return isinstance(told, Harmless) or not (told.entry.unless or told.entry.when)
+
+
+def is_quiet(operation: Operation) -> bool:
+    """Whether a blocking operation does not count where an installed package makes it."""
+    return policy().is_quiet(operation.kind.label, operation.first.verdict.name)

@@ -12,6 +12,7 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Expr
 from nosyncio.analysis.fields import is_receiver
+from nosyncio.analysis.forwarded import own_keywords
 from nosyncio.analysis.nodes import ValueTest, value_tests
 from nosyncio.analysis.types import ClassType, Frame, FunctionSymbol, FunctionType, Instance, Type, alternatives
 
@@ -83,7 +84,8 @@ class Questions:
         """What is asked of parameters that a call hands on as they are, and of the receiver of a call on itself."""
         function = call.function
         on_itself = isinstance(function, facts.Attribute) and is_receiver(frame, frame.scope.root(function.value))
-        if not on_itself and all(asked_slot(frame, expr) is None for expr in call.passed):
+        spread = any(not keyword.name for keyword in call.keywords)
+        if not on_itself and not spread and all(asked_slot(frame, expr) is None for expr in call.passed):
             return
         for item in alternatives(self._linker.values.value(frame, call.function)):
             target = self._target(item)
@@ -97,6 +99,9 @@ class Questions:
             if on_itself:
                 yield from ((slot, need) for slot, need in asked.items() if isinstance(slot, str))
             skip = not isinstance(item, FunctionType) or self._linker.calls.has_receiver(item, target)
+            own = own_keywords(frame)
+            if own is not None and by_name and any(not keyword.name for keyword in call.keywords):
+                yield own, Asked()
             arguments = Arguments.of_call(self._linker, frame, call)
             for parameter, operand in arguments.bind(target, skip_receiver=skip) or ():
                 slot = None if operand.expr is None else asked_slot(frame, operand.expr)

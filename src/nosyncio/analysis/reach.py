@@ -10,6 +10,7 @@ from typing import NamedTuple
 from nosyncio.analysis.bodies import Node
 from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.facts import Place, ScopeKind, Site
+from nosyncio.analysis.following import is_quiet
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.judge import Operation, operations
 from nosyncio.analysis.repeats import FirstTimes, Repeats
@@ -155,10 +156,16 @@ class Reach:
                 last = Step(operation.frame, operation.first.place)
                 if last not in seen and way.doubt + doubt <= self._most_doubt:
                     seen.add(last)
-                    found.append(Leaf(operation, start, (*way.steps(), last)))
+                    leaf = Leaf(operation, start, (*way.steps(), last))
+                    if not self._is_taken_once(leaf):
+                        found.append(leaf)
             for edge in self._edges_of(way.node):
                 waiting += [_Way(callee, way.doubt + edge.doubt, way, edge.step) for callee in self._enabled(edge.run)]
         return found
+
+    def _is_taken_once(self, leaf: Leaf) -> bool:
+        """Whether an installed package goes this way once, to keep what it finds."""
+        return any(step.frame.module.is_installed for step in self._first_times.on_the_way(leaf.steps))
 
     def _enabled(self, run: Run) -> list[Node]:
         """The functions of a run that block, if each thing that the callee can be does."""
@@ -240,8 +247,11 @@ class Reach:
     def _operations(self, node: Node) -> Iterator[tuple[Operation, int]]:
         for frame in _bodies(node):
             for operation in operations(frame, self._running(frame, node), self._verdicts):
+                doubt = self._doubt(frame, operation.first.site, node)
+                if frame.module.is_installed and (doubt or is_quiet(operation)):
+                    continue
                 if not operation.first.verdict.entry.direct and not self._silenced(operation):
-                    yield operation, self._doubt(frame, operation.first.site, node)
+                    yield operation, doubt
 
     def _running(self, frame: Frame, node: Node) -> list[int]:
         """The sites of a scope that may run when a call runs a function so."""
@@ -261,9 +271,12 @@ class Reach:
     def _edges_in(self, node: Node) -> Iterator[_Edge]:
         for frame in _bodies(node):
             for index in self._running(frame, node):
+                doubt = self._doubt(frame, index, node)
+                if doubt and frame.module.is_installed:
+                    continue  # whether a package makes a call is its own affair: too little for a report far from it
                 for run in self._runs.of_site(frame, index, node):
                     below = _below(node, run, self._most_deep)
-                    yield _Edge(Step(frame, frame.scope.sites[index].place), below, self._doubt(frame, index, node))
+                    yield _Edge(Step(frame, frame.scope.sites[index].place), below, doubt)
 
     def _doubt(self, frame: Frame, index: int, node: Node) -> int:
         given = node.given if frame == node.symbol.frame else ()

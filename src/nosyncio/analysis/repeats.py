@@ -55,13 +55,16 @@ class FirstTimes:
         return known
 
     def _is_cached(self, frame: Frame) -> bool:
-        """Whether a function keeps what it gave, for all calls alike: it has no parameters but the receiver."""
+        """Whether a function keeps what it gave, for all calls alike: it has no parameters but the receiver. An installed one
+        may have others: what it is asked for, it is mostly asked for again."""
         known = self._cached.get(frame)
         if known is None:
             symbol = self._linker.names.function_around(frame)
             known = False
-            if symbol is not None and len(symbol.frame.scope.parameters) <= (symbol.owner is not None):
-                calls = self._linker.calls
+            calls = self._linker.calls
+            if frame.module.is_installed:
+                known = symbol is not None and calls.is_cached(symbol)
+            elif symbol is not None and len(symbol.frame.scope.parameters) <= (symbol.owner is not None):
                 known = calls.is_cached(symbol) or _CACHED_PROPERTY in calls.decorators(symbol)
             self._cached[frame] = known
         return known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis.facts import ScopeKind
-from nosyncio.analysis.types import ClassSymbol, ClassType, FunctionSymbol, FunctionType, Origin, Type
+from nosyncio.analysis.types import ClassSymbol, ClassType, FunctionSymbol, FunctionType, Origin, Type, candidates
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -45,7 +45,9 @@ class Sources:
 
     def _member(self, module_name: str, name: str) -> Type | None:
         module = self._linker.modules.source(module_name)
-        return None if module is None else self._linker.names.member(module, name)
+        found = None if module is None else self._linker.names.member(module, name)
+        items = () if found is None else candidates(found)
+        return items[0] if len(items) == 1 else None
 
     def name(self, symbol: ClassSymbol | FunctionSymbol) -> str:
         """The name by which the catalogue may know what an installed module defines: its own, or a shorter one that the package
