@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -45,7 +46,8 @@ class Survey:
         self.paths, unreadable = find_files(located.root, targets, located.config)
         self._project = self.paths if targets == [located.root] else sorted({*self.paths, *project_files(located)})
         read(self._files, self._project, jobs, progress)
-        self._engine = Engine(self._files, located.config, located.library, installed_for(located))
+        self._installed = installed_for(located)
+        self._engine = Engine(self._files, located.config, located.library, self._installed)
         found: list[Finding] = []
         failures = list(unreadable)
         self.done: list[str] = []
@@ -67,7 +69,8 @@ class Survey:
 
     def statistics(self) -> Statistics:
         """Of how many call sites it is known what they run."""
-        return self._engine.statistics(self.paths, self._project)
+        counted = self._engine.statistics(self.paths, self._project)
+        return counted if self._installed is None else replace(counted, not_followed=self._installed.not_followed)
 
     def not_done(self, entries: Entries) -> Entries:
         """The entries of files that are not declared free of sync I/O."""

@@ -26,11 +26,8 @@ class Following:
     def is_followed(self, symbol: FunctionSymbol, cls: ClassSymbol | None) -> bool:
         """Whether what a function does is read from its body, when it runs for the class `cls`: not where the catalogue has the
         last word on it. An entry that hangs on the call's arguments speaks where they are literal; elsewhere the body says."""
-        module = symbol.frame.module
-        if not module.is_installed:
+        if not symbol.frame.module.is_installed:
             return True
-        if module.name.partition(".")[0] in policy().closed:
-            return False
         key = (symbol, cls)
         known = self._known.get(key)
         if known is None:

@@ -12,10 +12,11 @@ from nosyncio.analysis.facts import ModuleFacts
 class InstalledModule(msgspec.Struct, frozen=True):
     """A module of an installed package.
 
-    path: relative to the folder that the package is installed in, POSIX style: the same on every machine. is_stub: it holds
-    types alone. facts: None where the file could not be read or parsed, and for a folder without an `__init__.py`.
+    package: the package that it is of, with its version. path: relative to the folder that the package is installed in, POSIX
+    style: the same on every machine. is_stub: it holds types alone. facts: None for a folder without an `__init__.py`.
     """
 
+    package: str
     path: str
     facts: ModuleFacts | None
     is_package: bool

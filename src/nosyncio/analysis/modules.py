@@ -223,7 +223,7 @@ def _of_package(name: str, found: InstalledModule) -> Module:
         return Module(name, _nothing(), Origin.NAMESPACE, None, is_package=True)
     if found.is_stub:
         return Module(name, found.facts, Origin.STUB, None, found.is_package)
-    return Module(name, found.facts, Origin.INSTALLED, found.path, found.is_package)
+    return Module(name, found.facts, Origin.INSTALLED, found.path, found.is_package, found.package)
 
 
 def _nothing() -> ModuleFacts:

@@ -23,13 +23,14 @@ class Origin(enum.Enum):
 @dataclass(eq=False, slots=True, repr=False)
 class Module:
     """A module with its facts. `path` is None for stubs; for a namespace package it is where its `__init__.py` would be, for
-    installed source relative to the folder that it is installed in."""
+    installed source relative to the folder that it is installed in. `package` is what that is of, with its version."""
 
     name: str
     facts: ModuleFacts
     origin: Origin
     path: str | None = None
     is_package: bool = False
+    package: str | None = None
     classes: dict[int, ClassSymbol] = field(default_factory=dict)
     functions: dict[int, FunctionSymbol] = field(default_factory=dict)
     _children: dict[int, list[int]] = field(default_factory=dict)

@@ -13,11 +13,12 @@ from nosyncio.analysis import build, source
 from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.installed import InstalledModule
 from nosyncio.analysis.source import Unreadable
+from nosyncio.catalogue.following import policy
 from nosyncio.environment.distributions import Distribution, Distributions
 from nosyncio.environment.folders import Folders
 from nosyncio.project import facts_of
 
-_LONGEST = 2_000_000
+_LONGEST = 500_000
 """Of a file, in bytes. What is longer is generated: tables, not code that anybody calls."""
 _COMPILED = (".so", ".pyd")
 
@@ -47,10 +48,7 @@ def read(file: SourceFile) -> ModuleFacts:
 
 
 class Installed:
-    """The packages of an environment.
-
-    not_followed: why the source of a module that was asked for is not read, by module.
-    """
+    """The packages of an environment."""
 
     def __init__(
         self,
@@ -68,7 +66,12 @@ class Installed:
         self._read = read
         self._found: dict[tuple[str, bool], InstalledModule | None] = {}
         self._refused: dict[str, str | None] = {}
-        self.not_followed: dict[str, str] = {} if problem is None else {"the environment": problem}
+        self._obstacles: dict[str, str] = {} if problem is None else {"the environment": problem}
+
+    @property
+    def not_followed(self) -> dict[str, str]:
+        """Why the source of what was asked for is not read: of the environment, of packages, of modules, by name."""
+        return dict(sorted(self._obstacles.items()))
 
     # ------------------------------------------------------------------------------------------------------------- modules
 
@@ -108,10 +111,10 @@ class Installed:
                 return self._module(module, found[0], found[1])
             compiled = self._compiled(folder, base)
             if compiled is not None:
-                self.not_followed[module] = f"compiled ({compiled}{'' if self.stub(module) else ', without a stub'})"
+                self._obstacles[module] = f"compiled ({compiled}{'' if self.stub(module) else ', without a stub'})"
                 return None
             is_namespace = is_namespace or bool(self._folders.names(folder / base))
-        return InstalledModule(f"{base}/__init__.py", None, True) if is_namespace else None
+        return InstalledModule(module, f"{base}/__init__.py", None, True) if is_namespace else None
 
     def _file(self, folder: Path, base: str, suffix: str) -> tuple[SourceFile, bool] | None:
         """The file of a module in a folder, and whether it is a package."""
@@ -136,13 +139,14 @@ class Installed:
         try:
             facts = self._read(file)
         except Unreadable as error:
-            self.not_followed[module] = f"{file.path}: {error.reason}"
+            self._obstacles[module] = f"{file.path}: {error.reason}"
         except (OSError, ValueError) as error:
-            self.not_followed[module] = f"{file.path}: cannot be read: {getattr(error, 'strerror', None) or error}"
+            self._obstacles[module] = f"{file.path}: cannot be read: {getattr(error, 'strerror', None) or error}"
         except RecursionError:
-            self.not_followed[module] = f"{file.path}: nested too deeply"
+            self._obstacles[module] = f"{file.path}: nested too deeply"
         else:
-            return InstalledModule(file.path, facts, is_package, file.path.endswith(".pyi"))
+            package = f"{file.distribution} {file.version}" if file.distribution else module.partition(".")[0]
+            return InstalledModule(package, file.path, facts, is_package, file.path.endswith(".pyi"))
         return None
 
     # ------------------------------------------------------------------------------------------------------------ packages
@@ -156,7 +160,7 @@ class Installed:
         return any({top, f"{top}.py"} & self._folders.names(folder) for folder in self._folders.paths)
 
     def _is_followed(self, top: str) -> bool:
-        return not self._only or top in self._only
+        return top not in policy().closed and (not self._only or top in self._only)
 
     def _refusal(self, top: str) -> str | None:
         """Why a package is not followed whose files are there."""
@@ -164,7 +168,7 @@ class Installed:
             self._refused[top] = self._why_not(top)
             reason = self._refused[top]
             if reason is not None:
-                self.not_followed[top] = reason
+                self._obstacles[top] = reason
         return self._refused[top]
 
     def _why_not(self, top: str) -> str | None:
