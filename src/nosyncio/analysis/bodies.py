@@ -43,9 +43,9 @@ class Node(NamedTuple):
     given: Given = ()
     depth: int = 0
 
-    def above(self, callee: Node) -> Node:
-        """`callee` as this function calls it: one deeper, if it is of an installed package."""
-        return callee._replace(depth=self.depth + 1) if callee.symbol.frame.module.is_installed else callee
+    def below(self, depth: int) -> Node:
+        """The function as one at this depth calls it: one deeper, if it is of an installed package."""
+        return self._replace(depth=depth + 1) if self.symbol.frame.module.is_installed else self
 
 
 class Passed(NamedTuple):

@@ -118,7 +118,7 @@ class Reach:
         found: dict[tuple[Place, Kind], dict[Step, Leaf]] = {}
         repeats = Repeats(frame.scope, self._first_times)
         for site, run in runs:
-            for target in self._enabled(run):
+            for target in self._enabled(_entered(run)):
                 if self._is_reported_itself(target):
                     continue
                 for leaf in self.leaves(target):
@@ -217,7 +217,7 @@ class Reach:
             site = frame.scope.sites[index]
             if self._guards.may_run(frame, site, ()):
                 for run in self._runs.of_site(frame, index):
-                    for target in (target for branch in run for target in branch):
+                    for target in (target for branch in _entered(run) for target in branch):
                         if not self._is_reported_itself(target):
                             yield Step(frame, site.place), target
 
@@ -290,9 +290,16 @@ class Reach:
             self.too_deep[node.symbol.frame.module] = None
 
 
+def _entered(run: Run) -> Run:
+    """A run of what loop code calls: functions of installed packages are the first there."""
+    return tuple([tuple([node.below(0) for node in branch]) for branch in run])
+
+
 def _below(node: Node, run: Run, most_deep: int) -> Run:
     """A run of what `node` calls, without the functions of installed packages that are too deep in."""
-    return tuple([tuple([callee for callee in map(node.above, branch) if callee.depth <= most_deep]) for branch in run])
+    return tuple(
+        [tuple([callee for callee in [item.below(node.depth) for item in branch] if callee.depth <= most_deep]) for branch in run]
+    )
 
 
 def _bodies(node: Node) -> Iterator[Frame]:

@@ -56,7 +56,7 @@ class Runs:
         """What a site runs, in a fixed order."""
         site = frame.scope.sites[index]
         if site.flags & Flag.ASYNC:
-            return []
+            return [run for run in self._awaited_by_syntax(frame, site, around) if any(run)]
         return [run for run in self._of_site(frame, site, around) if any(run)]
 
     def of_callee(self, call: facts.Call, callee: Type) -> Run:
@@ -154,7 +154,7 @@ class Runs:
         items = candidates(self._value(frame, value, around))
         return tuple([tuple(self._bodies.accessed(item, name, setter=setter, exact=exact)) for item in items])
 
-    def _special(self, frame: Frame, value: Expr, around: Node | None, *methods: str) -> Run:
+    def _special(self, frame: Frame, value: Expr, around: Node | None, *methods: str, awaited: bool = False) -> Run:
         """What methods that syntax calls on a value run."""
         exact = self._is_exact(frame, value, around)
         branches: list[tuple[Node, ...]] = []
@@ -162,9 +162,20 @@ class Runs:
             nodes: list[Node] = []
             if isinstance(item, Instance):
                 for method in methods:
-                    nodes += self._bodies.method(item, method, exact=exact)
+                    nodes += self._bodies.method(item, method, exact=exact, awaited=awaited)
             branches.append(tuple(nodes))
         return tuple(branches)
+
+    def _awaited_by_syntax(self, frame: Frame, site: facts.Site, around: Node | None) -> Iterator[Run]:
+        """What `async with` and `async for` run that nothing else reports on: coroutines of installed packages."""
+        if isinstance(site, facts.Enter):
+            value, methods = site.manager, ("__aenter__", "__aexit__")
+        elif isinstance(site, facts.Iterate):
+            value, methods = site.iterable, ("__aiter__", "__anext__")
+        else:
+            return
+        yield _installed(self._special(frame, value, around, *methods, awaited=True))
+        yield _installed(tuple((node,) for node in self._generators(frame, value, asynchronous=True)))
 
     def _entered(self, frame: Frame, manager: Expr, around: Node | None) -> Iterator[Run]:
         yield self._special(frame, manager, around, "__enter__", "__exit__")
@@ -185,14 +196,16 @@ class Runs:
             if mapped is not None:
                 yield self._called(mapped.type, exact=False)
 
-    def _generators(self, frame: Frame, value: Expr, depth: int = 0) -> Iterator[Node]:
+    def _generators(self, frame: Frame, value: Expr, depth: int = 0, *, asynchronous: bool = False) -> Iterator[Node]:
         """The generator functions whose call `value` comes from: iterating it, or entering it, runs their body."""
         for origin in origins(self._linker, frame, value):
             if origin.is_generator:
                 continue
             function = origin.call.function
             for item in candidates(self._linker.values.value(origin.frame, function)):
-                if not isinstance(item, FunctionType) or not item.symbol.has_body or item.symbol.frame.scope.is_async:
+                if not isinstance(item, FunctionType) or not item.symbol.has_body:
+                    continue
+                if item.symbol.frame.scope.is_async is not asynchronous:
                     continue
                 if item.symbol.frame.scope.is_generator:
                     cls = item.receiver.symbol if isinstance(item.receiver, (Instance, ClassType)) else item.symbol.owner
@@ -237,6 +250,11 @@ class Runs:
                 if callee != self._linker.values.value(frame, call.function):
                     return self._linker.calls.result(callee, Arguments.of_call(self._linker, frame, call), frame)
         return found
+
+
+def _installed(run: Run) -> Run:
+    """A run with the functions of installed packages alone."""
+    return tuple([tuple([node for node in branch if node.symbol.frame.module.is_installed]) for branch in run])
 
 
 def _passed(call: facts.Call) -> Passed:

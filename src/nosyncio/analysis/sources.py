@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nosyncio.analysis import facts
 from nosyncio.analysis.facts import ScopeKind
-from nosyncio.analysis.types import ClassSymbol, ClassType, FunctionSymbol, FunctionType, Origin, Type, candidates
+from nosyncio.analysis.types import ClassSymbol, ClassType, Frame, FunctionSymbol, FunctionType, Module, Origin, Type, candidates
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
+
+
+_FARTHEST = 6
+"""How many modules hand a name on from one to the next."""
 
 
 class Sources:
@@ -58,8 +63,25 @@ class Sources:
         if public != own or frame is None or frame.module.facts.scopes[frame.scope.parent].kind is not ScopeKind.MODULE:
             return public
         for known in sorted(self._linker.catalogue.named(own.partition(".")[0], frame.scope.name)):
-            module, _, last = known.rpartition(".")
-            found = self._member(module, last) if known != own else None
-            if isinstance(found, (ClassType, FunctionType)) and found.symbol is symbol:
+            module_name, _, last = known.rpartition(".")
+            module = self._linker.modules.source(module_name) if known != own else None
+            if module is not None and self._definition(module, last) == frame:
                 return known
         return own
+
+    def _definition(self, module: Module, name: str, depth: int = 0) -> Frame | None:
+        """The class or function that a module binds `name` to, itself or by imports. Only these are looked at: no value is worked
+        out, because what is being defined may be the one that is looked for."""
+        scope = module.facts.scopes[0]
+        bound = scope.bindings[scope.names[name][-1]] if name in scope.names else None
+        if isinstance(bound, (facts.ClassRef, facts.FunctionRef)):
+            return Frame(module, bound.scope)
+        given = [(bound.module, bound.level, bound.name)] if isinstance(bound, facts.Imported) and bound.name else []
+        if bound is None:
+            given = [(starred, level, name) for starred, level, _ in reversed(module.facts.star_imports)]
+        for target, level, last in given if depth < _FARTHEST else ():
+            found = self._linker.names.module(module, target, level).module
+            frame = self._definition(found, last, depth + 1) if found is not None and found.is_installed else None
+            if frame is not None:
+                return frame
+        return None
