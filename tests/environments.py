@@ -19,6 +19,7 @@ def environment(root: Path, files: Mapping[str, str | bytes], *distributions: tu
     top-level module that each installed."""
     folder = root / PACKAGES.replace(".venv", home)
     write(root / home, {"pyvenv.cfg": "home = /usr/bin\nversion = 3.11.7\n"})
+    folder.mkdir(parents=True, exist_ok=True)
     write(folder, files)
     for name, version, top in distributions:
         listed = [path for path in files if path.split("/")[0] == top or path == f"{top}.py"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from commands import nosyncio, write
-from environments import PACKAGES, ends, environment, found, report
+from commands import flake8, nosyncio, pylint, write
+from environments import ends, environment, found, report
 
 CLIENT = """import ssl
 
@@ -214,6 +215,25 @@ def test_fingerprints_do_not_hang_on_the_environment(tmp_path: Path) -> None:
 def test_every_front_end_says_the_same(tmp_path: Path) -> None:
     write(tmp_path, {"app.py": app("acme_sdk.load()"), "pyproject.toml": "[tool.nosyncio]\nfollow = true\n"})
     environment(tmp_path, {"acme_sdk/__init__.py": "import time\n\ndef load():\n    time.sleep(1)\n"})
-    cli = nosyncio(tmp_path, "check", "--output-format", "concise")
+    cli = nosyncio(tmp_path, "check", "--output-format", "concise", VIRTUAL_ENV="")
     assert cli.out.startswith("app.py:4:5: NSI301 `load` reaches `time.sleep` in 'acme_sdk.load' and blocks"), cli.err
-    assert (tmp_path / PACKAGES).is_dir()
+    assert flake8(tmp_path, "app.py") == [("app.py", 4, 5, "NSI301")]
+    assert pylint(tmp_path, "--disable=all", "--enable=nosyncio", "app.py") == [("app.py", 4, 5, "W9301")]
+
+
+def test_a_host_s_own_options(tmp_path: Path) -> None:
+    write(tmp_path, {"app.py": app("acme_sdk.load()"), ".flake8": "[flake8]\nnosyncio-follow = true\nnosyncio-python = env\n"})
+    environment(tmp_path, {"acme_sdk/__init__.py": "import time\n\ndef load():\n    time.sleep(1)\n"}, home="env")
+    assert flake8(tmp_path, "app.py") == [("app.py", 4, 5, "NSI301")]
+
+
+def test_what_reports_say_of_places_outside_the_project(tmp_path: Path) -> None:
+    write(tmp_path, {"src/app.py": app("acme_sdk.load()"), "pyproject.toml": "[tool.nosyncio]\nfollow = true\n"})
+    package = {"acme_sdk/__init__.py": "import time\n\ndef load():\n    time.sleep(1)\n"}
+    environment(tmp_path, package, ("acme_sdk", "3", "acme_sdk"))
+    text = nosyncio(tmp_path / "src", "check", VIRTUAL_ENV="").out
+    assert "-> acme_sdk/__init__.py:4:5  in load  (acme_sdk 3)\n" in text
+    log = json.loads(nosyncio(tmp_path / "src", "check", "--output-format", "sarif", VIRTUAL_ENV="").out)
+    (related,) = log["runs"][0]["results"][0]["relatedLocations"]
+    assert "physicalLocation" not in related
+    assert related["logicalLocations"][0]["fullyQualifiedName"] == "acme_sdk/__init__.py:4"

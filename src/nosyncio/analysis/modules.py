@@ -117,8 +117,9 @@ class Modules:
     def source(self, name: str) -> Module | None:
         """The source of an installed module, if its package is one to follow. What typeshed has stubs of is none."""
         if name not in self._installed:
-            found = None if _typeshed_file(name.partition(".")[0]) is not None else self._packages.source(name)
-            self._installed[name] = None if found is None else _of_package(name, found)
+            found = self._packages.source(name)
+            is_standard = _typeshed_file(name.partition(".")[0]) is not None
+            self._installed[name] = None if found is None or is_standard else _of_package(name, found)
         return self._installed[name]
 
     def is_there(self, name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _EDITABLE = re.compile(r"__editable__\.(?P<name>.+?)-[^-]+\.pth")
@@ -15,9 +15,10 @@ _LONGEST_PTH = 1 << 16
 class Folders:
     """paths: the folders, in order. obstacles: why a top-level module that is there all the same cannot be read, by name."""
 
-    def __init__(self, environment: Iterable[Path], root: Path) -> None:
-        """`root`: the project's; what stands below it is code under check, not installed."""
+    def __init__(self, environment: Sequence[Path], root: Path) -> None:
+        """`root`: the project's; what stands below it, outside the environment, is code under check, not installed."""
         self._root = os.path.realpath(root)
+        self._installed = tuple(map(os.path.realpath, environment))
         self.obstacles: dict[str, str] = {}
         paths = list(environment)
         added = [path for folder in paths for path in self._added_by(folder)]
@@ -74,7 +75,11 @@ class Folders:
 
     def _is_in_project(self, path: Path) -> bool:
         real = os.path.realpath(path)
-        return real == self._root or real.startswith(self._root + os.sep)
+        return _is_below(real, self._root) and not any(_is_below(real, folder) for folder in self._installed)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder + os.sep)
 
 
 def _tops_in_zip(path: Path) -> list[str]:

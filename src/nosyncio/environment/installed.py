@@ -175,7 +175,8 @@ class Installed:
         if top in sys.stdlib_module_names:
             return "a module of the standard library has that name" if self._is_there(top) else None
         if not self._is_there(top):
-            return self._folders.obstacles.get(top)
+            stubs = any(f"{top}-stubs" in self._folders.names(folder) for folder in self._folders.paths)
+            return self._folders.obstacles.get(top) or ("stubs alone are installed" if stubs else None)
         versions = _versions(self._distributions.of(top))
         return f"installed in two versions: {versions}" if versions else None
 
