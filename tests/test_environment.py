@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import zipfile
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,11 @@ from commands import nosyncio, write
 from environments import environment, report
 from nosyncio.config import ConfigError
 from nosyncio.environment import locate
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 LOAD = "import time\n\ndef load():\n    time.sleep(1)\n"
 APP = "import acme_sdk\n\nasync def main():\n    acme_sdk.load()\n"
@@ -177,3 +183,10 @@ def test_statistics_name_them(tmp_path: Path) -> None:
     done = nosyncio(tmp_path, "check", "--follow", "--statistics", "--python", ".venv")
     assert "    acme_sdk: compiled (acme_sdk.cpython-311-x86_64-linux-gnu.so, without a stub)\n" in done.out
     assert "not followed" not in nosyncio(tmp_path, "check", "--statistics").out
+
+
+def test_the_page_states_the_policy() -> None:
+    page = (Path(__file__).parents[1] / "docs/following.md").read_text(encoding="utf-8")
+    told = tomllib.loads(resources.files("nosyncio.catalogue").joinpath("following.toml").read_text(encoding="utf-8"))
+    rows = [item["reason"] for table in ("quiet", "closed") for item in told[table]]
+    assert all(f"| {reason} |" in page for reason in rows)

@@ -8,7 +8,7 @@ GROUPS = (
     ("", ("getting-started", "configuration", "codes/index", "catalogue/index")),
     ("Front ends", ("cli", "flake8", "pylint", "pre-commit", "editors")),
     ("Continuous integration", ("ci", "gate")),
-    ("Guides", ("migration", "moving", "peers")),
+    ("Guides", ("migration", "moving", "following", "peers")),
     ("How it works", ("accuracy", "readings", "architecture", "contributing")),
 )
 

@@ -9,6 +9,7 @@ from nosyncio.analysis.judge import Operation
 from nosyncio.analysis.types import ClassSymbol, FunctionSymbol
 from nosyncio.catalogue import Harmless, Verdict
 from nosyncio.catalogue.following import policy
+from nosyncio.model import Kind
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -52,5 +53,9 @@ def _is_final(told: Verdict | Harmless) -> bool:
 
 
 def is_quiet(operation: Operation) -> bool:
-    """Whether a blocking operation does not count where an installed package makes it."""
-    return policy().is_quiet(operation.kind.label, operation.first.verdict.name)
+    """Whether a blocking operation does not count where an installed package makes it. What goes on with a file that another
+    function opened does not: it may be in memory, and where it was opened on disk, that counts."""
+    verdict = operation.first.verdict
+    if operation.kind is Kind.FILE_CONTENT and verdict.entry.continues:
+        return True
+    return policy().is_quiet(operation.kind.label, verdict.name)
