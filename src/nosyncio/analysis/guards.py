@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
-from nosyncio.analysis.conditions import Answer, holds
+from nosyncio.analysis.assumed import assumed
 from nosyncio.analysis.facts import Expr, ScopeKind
 from nosyncio.analysis.fields import Fields, is_receiver
 from nosyncio.analysis.forwarded import hands_on, is_assigned_to, is_changed, own_keywords
@@ -32,7 +32,6 @@ from nosyncio.analysis.types import (
     Type,
     alternatives,
 )
-from nosyncio.catalogue.following import policy
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -191,31 +190,14 @@ class Guards:
             if literal is not None:
                 return _of_literal(literal)
         if frame.module.is_installed and isinstance(root, (facts.Local, facts.Result)):
-            assumed = self._assumed(frame, root)
-            if assumed is not None:
-                return assumed
+            literal = assumed(self._linker, frame, root)
+            if literal is not None:
+                return _of_literal(literal)
         if isinstance(root, (facts.Local, facts.Result)):
             for origin in origins(self._linker, frame, root):
                 if not origin.is_generator and origin.frame == frame and self._asks_for_loop(frame, origin.site):
                     return Known(truth=True)
         return None
-
-    def _assumed(self, frame: Frame, root: Expr) -> Known | None:
-        """What the one call that a value comes from is taken to give in an installed package."""
-        if isinstance(root, facts.Local):
-            root = frame.scope.bindings[root.binding]
-        call = frame.scope.sites[root.site] if isinstance(root, facts.Result) else None
-        if not isinstance(call, facts.Call):
-            return None
-        told = policy().assumed.get(self._linker.names.dotted(frame, call.function) or "")
-        if told is None:
-            return None
-        arguments = Arguments.of_call(self._linker, frame, call)
-        if any(holds(condition, arguments) is not Answer.YES for condition in told.when):
-            return None
-        if told.gives is False:
-            return Known(_NONE, None, False)
-        return _of_literal(facts.Constant(type(told.gives).__name__, told.gives))
 
     def _is_set_at_import(self, frame: Frame, name: str) -> bool:
         """Whether a global is a mark that the function itself sets once it has done its work, at import."""
