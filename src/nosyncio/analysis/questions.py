@@ -19,8 +19,10 @@ from nosyncio.analysis.types import ClassType, Frame, FunctionSymbol, FunctionTy
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
-_FARTHEST = 8
+_FARTHEST = 5
 """How many calls an argument is followed through to the test that asks about it."""
+_FARTHEST_INSTALLED = 8
+"""The same in installed packages, which hand what they are given through more layers."""
 
 Slot: TypeAlias = int | str
 """A parameter, by its place, or an attribute of a method's receiver, by its name."""
@@ -46,7 +48,7 @@ class Questions:
 
     def about(self, symbol: FunctionSymbol) -> Mapping[Slot, Asked]:
         """What is asked when a call runs a function."""
-        return self._asked_within(symbol, _FARTHEST)
+        return self._asked_within(symbol, _FARTHEST if symbol.is_project else _FARTHEST_INSTALLED)
 
     def _asked_within(self, symbol: FunctionSymbol, depth: int) -> Mapping[Slot, Asked]:
         """What tests ask about the parameters of a function, in itself and in what it hands them to."""
@@ -111,7 +113,8 @@ class Questions:
     def _target(self, callee: Type) -> FunctionSymbol | None:
         """The function whose parameters a call's arguments become."""
         if isinstance(callee, ClassType):
-            return self._linker.members.method(callee.symbol, "__init__")
+            made = self._linker.members.method(callee.symbol, "__init__")
+            return made if made is not None and made.frame.module.is_installed else None
         if not isinstance(callee, FunctionType):
             return None
         cls = callee.receiver.symbol if isinstance(callee.receiver, (Instance, ClassType)) else None
