@@ -112,9 +112,10 @@ class Catalogue:
         return name in self._classes or self.twins.is_class(name)
 
     def named(self, top: str, word: str) -> frozenset[str]:
-        """The functions and classes of a top-level module that entries speak of and whose last word is `word`."""
+        """The functions and classes of a top-level module that entries speak of, or name as replacements, and whose last word is
+        `word`."""
         self._need(top)
-        return frozenset(self._by_word.get((top, word), ()))
+        return frozenset(self._by_word.get((top, word), ())) | self.twins.classes(top, word)
 
     def offload(self, name: str) -> Offloads | None:
         """How calling `name` hands one of its arguments to a thread or process, if it does."""
