@@ -27,6 +27,13 @@ def selected(folder: Path, **options: Any) -> list[str]:
 
 # ------------------------------------------------------------------------------------------------------ every key, every way
 
+INSTALLED: dict[str, str] = {
+    "a.py": "import box, far\nasync def f():\n    box.nap()\n    far.nap()\n",
+    "env/pyvenv.cfg": "version = 3.11\n",
+    "env/lib/python3.11/site-packages/box.py": "import time\ndef nap():\n    time.sleep(1)\n",
+    "env/lib/python3.11/site-packages/far.py": "import time\ndef nap():\n    inner()\ndef inner():\n    time.sleep(1)\n",
+}
+
 CASES: dict[str, tuple[str, list[str], dict[str, str], list[str]]] = {
     # key: (TOML, flags, files, what is found then)
     "select": ('["NSI102"]', ["--select", "NSI102"], {"a.py": TWO}, ["NSI102"]),
@@ -63,6 +70,20 @@ CASES: dict[str, tuple[str, list[str], dict[str, str], list[str]]] = {
         },
         ["NSI301"],
     ),
+    "follow": ('true\npython = "env"', ["--follow", "--python", "env"], INSTALLED, ["NSI301", "NSI301"]),
+    "follow-only": (
+        '["box"]\nfollow = true\npython = "env"',
+        ["--follow-only", "box", "--follow", "--python", "env"],
+        INSTALLED,
+        ["NSI301"],
+    ),
+    "follow-depth": (
+        '1\nfollow = true\npython = "env"',
+        ["--follow-depth", "1", "--follow", "--python", "env"],
+        INSTALLED,
+        ["NSI301"],
+    ),
+    "python": ('"env"\nfollow = true', ["--python", "env", "--follow"], INSTALLED, ["NSI301", "NSI301"]),
     "require-reason": (
         "true",
         ["--require-reason"],

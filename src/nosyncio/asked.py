@@ -29,11 +29,13 @@ class Differences(NamedTuple):
 
 
 class Answers(msgspec.Struct):
-    """Whether there are files and folders, and the versions of those files that were read."""
+    """Whether there are files and folders, and the versions of those files that were read. outside: versions of what was seen of
+    installed packages; whoever takes answers up sees to it that these are so still."""
 
     files: dict[str, bool]
     folders: dict[str, bool]
     versions: dict[str, Hashable]
+    outside: dict[str, bytes | None] = {}
 
     def hold(self, folders: Folders) -> bool:
         """Whether there are the same files and folders still, of those that somebody asked about."""
@@ -56,6 +58,7 @@ class Answers(msgspec.Struct):
         self.files.update(others.files)
         self.folders.update(others.folders)
         self.versions.update(others.versions)
+        self.outside.update(others.outside)
 
     def asked_again(self, folders: Folders) -> Answers:
         """What the same questions are answered now."""
@@ -63,4 +66,5 @@ class Answers(msgspec.Struct):
             {path: folders.exists(path) for path in self.files},
             {path: folders.is_folder(path) for path in self.folders},
             {path: folders.version(path) for path in self.versions},
+            self.outside,
         )

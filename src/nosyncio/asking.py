@@ -10,6 +10,7 @@ from pathlib import Path
 from nosyncio.config import ConfigError, Located
 from nosyncio.discovery import find_files, relative_path
 from nosyncio.engine import Engine
+from nosyncio.environment import Surroundings
 from nosyncio.model import Finding, Why
 from nosyncio.project import DiskFiles
 from nosyncio.run import Moved
@@ -39,7 +40,8 @@ def why(
     paths = sorted({*named, *find_files(located.root, [located.root], located.config)[0]})
     read(files, paths, jobs, progress)
     files.store_all(paths)
-    engine = Engine(files, located.config, located.library)
+    surroundings = Surroundings(located, store)
+    engine = Engine(files, located.config, located.library, surroundings.installed)
     moved = Moved(located.root, base)
     if place is not None:
         path, line, column = named[0], int(place[2]), int(place[3]) if place[3] else None

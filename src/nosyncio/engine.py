@@ -13,6 +13,7 @@ from nosyncio.analysis.facts import Comment
 from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.index import Entries, Index
 from nosyncio.analysis.inferred import Infer, Inferred
+from nosyncio.analysis.installed import InstalledPackages
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.mentions import mentions
 from nosyncio.analysis.modules import ProjectFiles
@@ -74,10 +75,16 @@ class Engine:
     """Checks files of one project. What it works out about names and types is kept between calls of `check`, and what runs where
     as long as it is asked about the same files: a result depends on the files of its own call alone."""
 
-    def __init__(self, files: ProjectFiles, config: Config, library: AsyncLibrary | None = None) -> None:
-        """`library` is the async library of modules that import none."""
+    def __init__(
+        self,
+        files: ProjectFiles,
+        config: Config,
+        library: AsyncLibrary | None = None,
+        installed: InstalledPackages | None = None,
+    ) -> None:
+        """`library` is the async library of modules that import none, `installed` what calls are followed into."""
         self._settings = _Settings(config, library or AsyncLibrary.ASYNCIO)
-        self._linker = Linker(files, config.src, Catalogue(config))
+        self._linker = Linker(files, config.src, Catalogue(config), installed=installed)
         self._verdicts = Verdicts(self._linker)
         self._fates = Fates(self._linker, self._verdicts)
         self._accounts = Accounts(self._linker, self._verdicts)

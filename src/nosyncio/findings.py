@@ -14,6 +14,8 @@ from nosyncio.catalogue.replacement import replacements, thread
 from nosyncio.model import AsyncLibrary, Context, Finding, Hop, Kind, Leaf, Related, Span
 from nosyncio.wording import behind, where
 
+_CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
+
 
 def of_operation(operation: Operation, context: Context, library: AsyncLibrary) -> Finding:
     """A blocking call that counts where it stands. `library`: whose replacements to name."""
@@ -67,7 +69,9 @@ def _leaf(leaf: Reached, first: Hop, library: AsyncLibrary) -> Leaf:
         chain=(first, *(hop(step.frame, step.place) for step in leaf.steps)),
         called=target.qualified_name,
         reached=f"{_subject(_own_name(target))} reaches {_subject(verdict.name)} in {where!r}",
-        instead=_advice(verdict, operation.kind, library, is_behind=True),
+        instead=_advice(verdict, operation.kind, library, is_behind=True)
+        if not operation.frame.module.is_installed
+        else _advice_on_package(leaf, library),
     )
 
 
@@ -101,6 +105,16 @@ def _advice(verdict: Verdict, kind: Kind, library: AsyncLibrary, *, is_behind: b
     return " or ".join(f"`{name}`" for name in instead)
 
 
+def _advice_on_package(leaf: Reached, library: AsyncLibrary) -> str:
+    """What to do about a blocking call in a package that is not the project's own."""
+    target = leaf.start.symbol
+    if target.frame.scope.is_async:
+        return "another call, or a thread with an event loop of its own: awaiting it does not help"
+    if target.owner is not None and target.name in _CONSTRUCTORS:
+        return f"`{thread(library)}` here, or make it once before the event loop starts"
+    return f"`{thread(library)}` here"
+
+
 def advice_for(kind: Kind, verdict: Verdict, library: AsyncLibrary) -> tuple[str, ...]:
     """What to use instead of a call of this kind: the catalogue's word, else the rule's, else a thread."""
     told = rules.rule_for(kind).instead if verdict.instead is None else ()
@@ -115,7 +129,7 @@ def function_around(frame: Frame) -> str | None:
 
 def hop(frame: Frame, place: Place) -> Hop:
     """A place of a scope, with the function around it."""
-    return Hop(_path(frame), Span(*place), function_around(frame))
+    return Hop(_path(frame), Span(*place), function_around(frame), frame.module.package)
 
 
 def _path(frame: Frame) -> str:
@@ -127,7 +141,7 @@ def _own_name(symbol: FunctionSymbol) -> str:
     """A function's name within its module; a constructor's is its class's."""
     facts = symbol.frame.module.facts
     name = facts.qualified_name(symbol.frame.number)
-    if symbol.owner is not None and symbol.name in ("__init__", "__new__", "__post_init__"):
+    if symbol.owner is not None and symbol.name in _CONSTRUCTORS:
         return name.rpartition(".")[0]
     return name
 

@@ -17,6 +17,7 @@ from nosyncio.baseline import file_for, read, unknown
 from nosyncio.config import Located, discover, merged
 from nosyncio.discovery import exclusion, project_files, relative_path
 from nosyncio.engine import Checked, Engine
+from nosyncio.environment import Surroundings
 from nosyncio.model import Finding
 from nosyncio.project import DiskFiles
 from nosyncio.suppress import Selection, apply_comments
@@ -35,7 +36,7 @@ class Hosted:
         self._known = Counter() if baseline is None else read(baseline)
         self._is_excluded = exclusion(located.config)
         self._files = DiskFiles(located.root)
-        self._engine = Engine(self._files, located.config, located.library)
+        self._engine = Engine(self._files, located.config, located.library, Surroundings(located).installed)
 
     def path_of(self, file: Path) -> str | None:
         """The path of a file as findings have it; None for one that the configuration excludes."""

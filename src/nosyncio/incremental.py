@@ -14,6 +14,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from functools import partial
 
 from nosyncio.analysis.index import Entries
+from nosyncio.analysis.installed import InstalledPackages, NoPackages
 from nosyncio.analysis.modules import StubReader, noted_as, typeshed_facts
 from nosyncio.analysis.reads import Reads
 from nosyncio.asked import Answers, Differences
@@ -30,12 +31,20 @@ class Incremental:
     """Checks one project in the states that it has over time. What it gives is what `Engine.check` gives for the same files."""
 
     def __init__(
-        self, config: Config, library: AsyncLibrary | None = None, stubs: StubReader = typeshed_facts, past: Known | None = None
+        self,
+        config: Config,
+        library: AsyncLibrary | None = None,
+        stubs: StubReader = typeshed_facts,
+        past: Known | None = None,
+        installed: InstalledPackages | None = None,
     ) -> None:
         """library: the async library of modules that import none. past: what another one knew in the end; it is this one's from
-        now on."""
-        self._settings = Settings(config, library or AsyncLibrary.ASYNCIO, stubs)
+        now on. installed: what calls are followed into; it stays as it is."""
+        self._settings = Settings(config, library or AsyncLibrary.ASYNCIO, stubs, installed or NoPackages())
         self._past = past
+        if past is not None:
+            self._settings.installed.seen.update(past.answers.outside)
+            past.answers.outside = self._settings.installed.seen
         self._state: State | None = None
         self._used: dict[str, frozenset[tuple[int, str]]] | None = None
         self.judged = 0
@@ -106,7 +115,7 @@ class Incremental:
 
     def _anew(self, files: VersionedFiles, project: tuple[str, ...]) -> State:
         self._used = None
-        known = Known(Reads(), project, Answers({}, {}, {}), Entries(), {})
+        known = Known(Reads(), project, Answers({}, {}, {}, self._settings.installed.seen), Entries(), {})
         state = State(Asked(files, known.answers), known, self._settings)
         state.look()
         for path in sorted(known.present):

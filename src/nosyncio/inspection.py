@@ -29,7 +29,8 @@ def look(sources: Sources, jobs: int, progress: Callable[[int, int], None]) -> t
     `progress` is told how many files of how many are read."""
     sources.read(jobs, progress)
     selection = sources.selection
-    incremental = Incremental(sources.located.config, sources.located.library, sources.files.stub, _recalled(sources))
+    located, installed = sources.located, sources.surroundings.installed
+    incremental = Incremental(located.config, located.library, sources.files.stub, _recalled(sources), installed)
     if sources.store is None:
         looked_at = sources.engine.check(sources.paths, sources.project, jobs=jobs)
     else:
@@ -63,14 +64,16 @@ def functions_in(sources: Sources, path: str) -> frozenset[str]:
 
 
 def _recalled(sources: Sources) -> Known | None:
-    """What the last run knew."""
+    """What the last run knew; None where what it saw of installed packages is another now: everything may hang on these."""
     data = None if sources.store is None else sources.store.get(_KIND, _name(sources))
-    return None if data is None else saved.decoded(data)
+    known = None if data is None else saved.decoded(data)
+    return known if known is not None and sources.surroundings.holds(known.answers.outside) else None
 
 
 def _keep(sources: Sources, known: Known | None) -> None:
     """Keep what is known for the next run."""
     sources.files.store_all(sources.project)
+    sources.surroundings.keep()
     data = None if known is None or sources.store is None else saved.encoded(known)
     if data is not None and sources.store is not None:
         sources.store.put(_KIND, {_name(sources): data})
@@ -79,5 +82,6 @@ def _keep(sources: Sources, known: Known | None) -> None:
 def _name(sources: Sources) -> bytes:
     """Which project this is, and who looks at it."""
     located = sources.located
-    about = [os.fsencode(os.path.abspath(located.root)), maker(), located.config, located.library]
+    identity = sources.surroundings.identity
+    about = [os.fsencode(os.path.abspath(located.root)), maker(), located.config, located.library, identity]
     return digest_of(msgspec.msgpack.encode(about))

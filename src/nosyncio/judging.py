@@ -82,6 +82,7 @@ class Judging:
                 is_silenced,
                 cover,
                 config.max_undecided,
+                config.follow_depth,
                 linker.reads,
             )
 

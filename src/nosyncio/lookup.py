@@ -15,6 +15,7 @@ from nosyncio.catalogue.files import by_file
 from nosyncio.catalogue.schema import Entries, Library, Target
 from nosyncio.config import ConfigError, Located, did_you_mean
 from nosyncio.engine import Engine
+from nosyncio.environment import Surroundings
 from nosyncio.model import Finding
 from nosyncio.project import DiskFiles, facts_of_text
 from nosyncio.suppress import Selection
@@ -162,7 +163,7 @@ def _judged(located: Located, text: str) -> Judged:
         raise ConfigError(f"{text!r} is no name and no Python: {error.reason}") from None
     files = DiskFiles(located.root)
     files.put(_SNIPPET, facts)
-    engine = Engine(files, located.config, located.library)
+    engine = Engine(files, located.config, located.library, Surroundings(located).installed)
     (checked,) = engine.check([_SNIPPET])
     if checked.problem is not None:
         raise ConfigError(f"{text!r}: {checked.problem}")

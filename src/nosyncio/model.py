@@ -110,11 +110,16 @@ class Related:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Hop:
-    """A call on the way from loop code to a blocking call: where it stands, and in which function."""
+    """A call on the way from loop code to a blocking call: where it stands, and in which function.
+
+    package: the installed package, with its version, that the call stands in; `path` is then relative to the folder of packages.
+    None in the code under check.
+    """
 
     path: str
     span: Span
     function: str | None
+    package: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,10 +237,15 @@ class CallSites:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Call sites in loop code, and in the sync functions of the code under check that loop code reaches."""
+    """Call sites in loop code, and in the sync functions of the code under check that loop code reaches.
+
+    not_followed: where calls are followed into installed packages, why one that was asked for, or a module of it, is not read, by
+    name; None where none are followed.
+    """
 
     loop_code: CallSites
     reached: CallSites
+    not_followed: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

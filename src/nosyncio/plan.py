@@ -32,6 +32,7 @@ class Obstacle(enum.Enum):
     IN_THREAD = "in-thread"
     OVERRIDE = "override"
     LIBRARY = "library"
+    INSTALLED = "installed"
     CALLBACK = "callback"
     SYNC = "sync"
     MODULE = "module"

@@ -67,21 +67,42 @@ def facts_of_text(text: str) -> ModuleFacts:
             return fresh.submit(lambda: build(parse(text))).result()
 
 
+def facts_or_failure(data: bytes) -> ModuleFacts | Failure:
+    """What a file gives that holds `data`."""
+    try:
+        return facts_of(data)
+    except Unreadable as error:
+        return (error.reason, error.line)
+
+
+Make: TypeAlias = Callable[[bytes], "ModuleFacts | Failure"]
+"""Gives the facts of a file's bytes, or says why there are none."""
+
+
 class DiskFiles:
     """The files below `root`, by POSIX path relative to it.
 
     Facts come from memory once they are made, or from the store; a file that has none is remembered in `failures`.
     """
 
-    def __init__(self, root: Path, store: Store | None = None, tree: Tree | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        store: Store | None = None,
+        tree: Tree | None = None,
+        make: Make = facts_or_failure,
+        sort: str = "",
+    ) -> None:
         """store: where facts are kept from run to run, by the content that they were made from. tree: what is known already of
-        what there is below `root`."""
+        what there is below `root`. make: gives facts of a file's bytes; with another than that of a project's files, `sort` keeps
+        apart what it makes."""
         self.root = root
+        self._make = make
         self.tree = tree or Tree(root, store)
         self.failures: dict[str, NotAnalysed] = {}
         self._store = store
-        self._kind = f"facts {maker()}" if store is not None else ""
-        self._faults = f"faults {maker()}" if store is not None else ""
+        self._kind = f"{sort}facts {maker()}" if store is not None else ""
+        self._faults = f"{sort}faults {maker()}" if store is not None else ""
         self._stubs = f"stubs {maker()}" if store is not None else ""
         self._stored: set[bytes | None] = set() if store is None else {*store.names(self._kind)}
         self._faulty: set[bytes | None] = set() if store is None else {*store.names(self._faults)}
@@ -104,13 +125,13 @@ class DiskFiles:
 
     def facts(self, path: str) -> ModuleFacts | None:
         if path not in self._facts and not self._recall(path):
-            self._keep(path, _read_one(str(self.root / path)))
+            self._keep(path, _read_one(str(self.root / path), self._make))
         found = self._facts[path]
         if isinstance(found, bytes):
             made = unpacked(found)
             if made is not None:
                 return made
-            self._keep(path, _read_one(str(self.root / path)))
+            self._keep(path, _read_one(str(self.root / path), self._make))
             found = self._facts[path]
             assert not isinstance(found, bytes)
         return found
@@ -221,7 +242,7 @@ class DiskFiles:
             values.clear()
 
 
-def _read_one(path: str) -> _Read:
+def _read_one(path: str, make: Make = facts_or_failure) -> _Read:
     """What a file gives. The digest is that of the content that was read, and the stamp was taken before."""
     try:
         status = os.stat(path)
@@ -234,15 +255,7 @@ def _read_one(path: str) -> _Read:
         return _Read(("a link that leads nowhere" if os.path.islink(path) else "the file is gone", None))
     except (OSError, ValueError) as error:
         return _Read((f"cannot be read: {getattr(error, 'strerror', None) or error}", None))
-    return _Read(facts_or_failure(data), stamp, digest_of(data))
-
-
-def facts_or_failure(data: bytes) -> ModuleFacts | Failure:
-    """What a file gives that holds `data`."""
-    try:
-        return facts_of(data)
-    except Unreadable as error:
-        return (error.reason, error.line)
+    return _Read(make(data), stamp, digest_of(data))
 
 
 def without_collector() -> None:

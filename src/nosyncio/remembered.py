@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -15,6 +16,17 @@ from nosyncio.tree import Tree, digest_of
 
 _KIND = "run"
 _MOST_RUNS = 16
+
+
+class Environment(Protocol):
+    """What is installed beside a project, as far as its findings hang on that."""
+
+    @property
+    def identity(self) -> object:
+        """Where packages are looked for, as plain data."""
+
+    def holds(self, seen: Mapping[str, bytes | None]) -> bool:
+        """Whether all that an earlier run saw of them is as it was."""
 
 
 class Found(msgspec.Struct, array_like=True):
@@ -33,6 +45,7 @@ class _Outside(msgspec.Struct, array_like=True):
     files: dict[str, bool]
     folders: dict[str, bool]
     versions: dict[str, bytes | None]
+    installed: dict[str, bytes | None]
 
 
 class _Run(msgspec.Struct, array_like=True):
@@ -46,10 +59,11 @@ _RUN = msgspec.msgpack.Decoder(_Run)
 class Memory:
     """What runs over one project found, in the store."""
 
-    def __init__(self, store: Store, located: Located, tree: Tree) -> None:
+    def __init__(self, store: Store, located: Located, tree: Tree, environment: Environment) -> None:
         self._store = store
         self._located = located
         self._tree = tree
+        self._environment = environment
 
     def key(self, targets: Sequence[str], paths: Iterable[str], project: Iterable[str]) -> bytes | None:
         """What the findings hang on first: who looks, for what, in which files. None where that cannot be said."""
@@ -58,7 +72,8 @@ class Memory:
         if any(digest is None for _, digest in digests):
             return None  # why a file cannot be read hangs on more than the file
         try:
-            about = msgspec.msgpack.encode([maker(), located.config, located.library, targets, [*paths]])
+            identity = self._environment.identity
+            about = msgspec.msgpack.encode([maker(), located.config, located.library, identity, targets, [*paths]])
             return digest_of(about + msgspec.msgpack.encode(digests))
         except (UnicodeEncodeError, TypeError):  # paths that are no text
             return None
@@ -73,14 +88,16 @@ class Memory:
         if run is None:
             return None
         answers = Answers(run.outside.files, run.outside.folders, dict(run.outside.versions))
-        return run.found if not answers.changed(self._tree) and answers.hold(self._tree) else None
+        is_same = not answers.changed(self._tree) and answers.hold(self._tree)
+        return run.found if is_same and self._environment.holds(run.outside.installed) else None
 
     def keep(self, key: bytes, found: Found, answers: Answers, project: Iterable[str]) -> None:
         """Keep what was found."""
         inside = frozenset(project)
         versions = {path: self._tree.digest(path) for path in answers.versions if path not in inside}
         try:
-            data = msgspec.msgpack.encode(_Run(found, _Outside(answers.files, answers.folders, versions)))
+            outside = _Outside(answers.files, answers.folders, versions, answers.outside)
+            data = msgspec.msgpack.encode(_Run(found, outside))
         except UnicodeEncodeError:
             return
         before = self._store.names(_KIND)

@@ -94,7 +94,7 @@ class Moved:
         return path if self._root == self._base else relative_path(self._root / path, self._base)
 
     def hop(self, hop: Hop) -> Hop:
-        return replace(hop, path=self.path(hop.path))
+        return hop if hop.package is not None else replace(hop, path=self.path(hop.path))
 
     def finding(self, finding: Finding) -> Finding:
         return replace(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nosyncio.config import Located
 from nosyncio.discovery import find_files, project_files, relative_path
+from nosyncio.environment import Surroundings
 from nosyncio.model import NotAnalysed
 from nosyncio.store import Store
 from nosyncio.suppress import Selection
@@ -23,7 +24,7 @@ class Sources:
     """The files below some targets, and the rest of their project. All paths are relative to the project's root.
 
     paths: the files to look at. project: those and all others of the project. unlisted: what could not be searched.
-    selection: the codes that are wanted. engine: knows the files.
+    selection: the codes that are wanted. surroundings: the packages that calls are followed into. engine: knows the files.
     """
 
     def __init__(self, located: Located, targets: Iterable[Path], store: Store | None = None) -> None:
@@ -33,6 +34,7 @@ class Sources:
         self.targets = [relative_path(target, located.root) for target in targets]
         self.store = store
         self.tree = Tree(located.root, store)
+        self.surroundings = Surroundings(located, store)
         self.selection = Selection(located.config, str(located.file or "command line"))
         self.paths, self.unlisted = find_files(located.root, targets, located.config)
         self.project = self.paths if targets == [located.root] else sorted({*self.paths, *project_files(located)})
@@ -47,7 +49,7 @@ class Sources:
     def engine(self) -> Engine:
         from nosyncio.engine import Engine
 
-        return Engine(self.files, self.located.config, self.located.library)
+        return Engine(self.files, self.located.config, self.located.library, self.surroundings.installed)
 
     def read(self, jobs: int, progress: Callable[[int, int], None]) -> None:
         """Make the facts of all files. `progress` is told how many of how many are made."""

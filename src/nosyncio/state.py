@@ -10,6 +10,7 @@ from nosyncio.analysis.extract import Extract, extract
 from nosyncio.analysis.facts import Comment, ModuleFacts
 from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.index import Index
+from nosyncio.analysis.installed import InstalledPackages
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.modules import ProjectFiles, StubReader
 from nosyncio.analysis.references import Function, References, Shared, handing_through
@@ -86,6 +87,7 @@ class Settings(NamedTuple):
     config: Config
     library: AsyncLibrary
     stubs: StubReader
+    installed: InstalledPackages
 
 
 class _Shared(Shared):
@@ -108,7 +110,9 @@ class State:
         self.files = files
         self.known = known
         self._settings = settings
-        self._linker = Linker(files, settings.config.src, Catalogue(settings.config), known.reads, settings.stubs)
+        self._linker = Linker(
+            files, settings.config.src, Catalogue(settings.config), known.reads, settings.stubs, settings.installed
+        )
         self._linker.modules.settled = known.settled
         self._judging: Judging | None = None
         self._extracts: dict[str, Extract] = {}

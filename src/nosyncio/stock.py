@@ -118,6 +118,8 @@ class Stock:
             for leaf in chain.leaves:
                 steps = (Step(chain.frame, chain.place), *leaf.steps)
                 last = steps[-1]
+                if not last.frame.module.is_project:
+                    continue
                 spot = Spot(_path(last.frame), last.frame.number, last.place)
                 order = (len(steps), [step_key(step) for step in steps])
                 if spot not in found or order < found[spot].order:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,7 +49,7 @@ class Survey:
     def _found(self, jobs: int, progress: Callable[[int, int], None]) -> Found:
         """What is found in the files: what an earlier run found, if nothing is another since."""
         sources = self._sources
-        memory = None if sources.store is None else Memory(sources.store, sources.located, sources.tree)
+        memory = None if sources.store is None else Memory(sources.store, sources.located, sources.tree, sources.surroundings)
         key = None if memory is None else memory.key(sources.targets, sources.paths, sources.project)
         known = None if memory is None or key is None else memory.recall(key)
         if known is None:
@@ -61,7 +62,12 @@ class Survey:
 
     def statistics(self) -> Statistics:
         """Of how many call sites it is known what they run."""
-        return self._sources.engine.statistics(self.paths, self._sources.project)
+        sources = self._sources
+        installed = sources.surroundings.installed
+        if installed is not None:  # what cannot be followed shows once all is followed, in this process
+            deque(sources.engine.check(self.paths, sources.project), maxlen=0)
+        counted = sources.engine.statistics(self.paths, sources.project)
+        return counted if installed is None else replace(counted, not_followed=installed.not_followed)
 
     def plan(self) -> Plan:
         """The steps in which to get rid of what is found, the tool's own hygiene aside."""

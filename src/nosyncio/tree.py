@@ -47,10 +47,11 @@ def stamp_of(status: os.stat_result) -> Stamp:
 class Tree:
     """The files below `root`, by POSIX path relative to it; what is asked once is not asked again."""
 
-    def __init__(self, root: Path, store: Store | None = None) -> None:
-        """`store`: where it is kept from run to run which content the files had."""
+    def __init__(self, root: Path, store: Store | None = None, kind: str = "stamps") -> None:
+        """`store`: where it is kept from run to run which content the files had, as values of that `kind`."""
         self.root = root
         self._store = store
+        self._kind = kind
         self._name = digest_of(os.fsencode(os.path.abspath(root)))
         self._folders: dict[str, frozenset[str]] = {}
         self._digests: dict[str, bytes | None] = {}
@@ -105,7 +106,7 @@ class Tree:
         return digest
 
     def _kept(self) -> dict[str, _Seen]:
-        data = None if self._store is None else self._store.get("stamps", self._name)
+        data = None if self._store is None else self._store.get(self._kind, self._name)
         try:
             return {} if data is None else _STAMPS.decode(data)
         except (msgspec.DecodeError, RecursionError):
@@ -115,7 +116,7 @@ class Tree:
         """Keep for the next run which content the files have."""
         if self._store is not None and self._seen != self._before:
             try:
-                self._store.put("stamps", {self._name: msgspec.msgpack.encode({**self._before, **self._seen})})
+                self._store.put(self._kind, {self._name: msgspec.msgpack.encode({**self._before, **self._seen})})
             except UnicodeEncodeError:  # a path that is no text
                 return
 

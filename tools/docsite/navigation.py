@@ -8,7 +8,7 @@ GROUPS = (
     ("", ("getting-started", "configuration", "codes/index", "catalogue/index")),
     ("Front ends", ("cli", "cache", "flake8", "pylint", "pre-commit", "editors")),
     ("Continuous integration", ("ci", "gate", "history")),
-    ("Guides", ("report", "migration", "plan", "moving", "known", "peers")),
+    ("Guides", ("report", "migration", "plan", "moving", "following", "known", "peers")),
     (
         "Five migrations",
         (

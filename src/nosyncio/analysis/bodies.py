@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nosyncio.analysis import facts
 from nosyncio.analysis.constructors import Generated, generated
 from nosyncio.analysis.fates import Fates
+from nosyncio.analysis.following import Following
 from nosyncio.analysis.guards import Given
 from nosyncio.analysis.index import Index
 from nosyncio.analysis.overrides import Overrides, own_methods
@@ -33,12 +34,18 @@ class Node(NamedTuple):
 
     receiver: the class that a method runs for, which decides what `self.step()` means in an inherited `run`. exact: whether it is
     known to be that very class, and none that derives from it. given: what the call says of parameters that tests ask about.
+    depth: in how many functions of installed packages, one called by another, it is the last; 0 in the code under check.
     """
 
     symbol: FunctionSymbol
     receiver: ClassSymbol | None = None
     exact: bool = False
     given: Given = ()
+    depth: int = 0
+
+    def below(self, depth: int) -> Node:
+        """The function as one at this depth calls it: one deeper, if it is of an installed package."""
+        return self._replace(depth=depth + 1) if self.symbol.frame.module.is_installed else self
 
 
 class Passed(NamedTuple):
@@ -63,46 +70,50 @@ class Bodies:
         self._linker = linker
         self._fates = fates
         self._overrides = Overrides(linker, index)
+        self._following = Following(linker)
 
-    def called(self, item: Type, *, exact: bool, passed: Passed = NOTHING_PASSED) -> list[Node]:
-        """What calling a value runs."""
+    def called(self, item: Type, *, exact: bool, passed: Passed = NOTHING_PASSED, awaited: bool = False) -> list[Node]:
+        """What calling a value runs; `awaited`: and awaiting what that gives."""
         if isinstance(item, FunctionType):
-            return self._of_function(item, exact=exact)
+            return self._of_function(item, exact=exact, awaited=awaited)
         if isinstance(item, ClassType):
             return self.made(item.symbol, passed)
         if isinstance(item, Partial):
-            return [node for inner in candidates(item.function) for node in self.called(inner, exact=exact)]
+            inner = candidates(item.function)
+            return [node for part in inner for node in self.called(part, exact=exact, awaited=awaited)]
         if isinstance(item, Instance):
-            return self.method(item, "__call__", exact=exact)
+            return self.method(item, "__call__", exact=exact, awaited=awaited)
         return []
 
-    def _of_function(self, function: FunctionType, *, exact: bool) -> list[Node]:
-        symbol = function.symbol
-        if not symbol.is_project:
-            return []
+    def _of_function(self, function: FunctionType, *, exact: bool, awaited: bool) -> list[Node]:
         cls = function.receiver.symbol if isinstance(function.receiver, (Instance, ClassType)) else None
-        found = self._run(symbol, cls, exact)
+        symbol = self._linker.sources.body(function.symbol, cls)
+        if symbol is None:
+            return []
+        found = self._run(symbol, cls, exact, awaited=awaited)
         if cls is not None and not exact:
             for subclass, override in self._overrides.of(cls, symbol.name):
-                found += self._run(override, subclass, exact)
+                found += self._run(override, subclass, exact, awaited=awaited)
         return found
 
-    def _run(self, symbol: FunctionSymbol, cls: ClassSymbol | None, exact: bool) -> list[Node]:
+    def _run(self, symbol: FunctionSymbol, cls: ClassSymbol | None, exact: bool, *, awaited: bool = False) -> list[Node]:
         """What calling a function by name runs at once, its decorators considered."""
         receiver = None if symbol.owner is None else cls or symbol.owner
-        bodies = self._fates.run_by_calling(symbol)
-        return [Node(body, receiver, exact) if body is symbol else Node(body) for body in bodies if runs_at_once(body)]
+        if not self._following.is_followed(symbol, receiver):
+            return []
+        bodies = (body for body in self._fates.run_by_calling(symbol) if runs_at_once(body) or (awaited and runs_awaited(body)))
+        return [Node(body, receiver, exact) if body is symbol else Node(body) for body in bodies]
 
-    def method(self, instance: Instance, name: str, *, exact: bool) -> list[Node]:
+    def method(self, instance: Instance, name: str, *, exact: bool, awaited: bool = False) -> list[Node]:
         """What a method that syntax calls runs."""
         function = self._linker.members.method(instance.symbol, name)
-        return [] if function is None else self._of_function(FunctionType(function, instance), exact=exact)
+        return [] if function is None else self._of_function(FunctionType(function, instance), exact=exact, awaited=awaited)
 
     # ----------------------------------------------------------------------------------------------------------- constructors
 
     def made(self, cls: ClassSymbol, passed: Passed) -> list[Node]:
         """What making an instance runs."""
-        bases = [base for base, _ in self._linker.classes.order(cls) if base.is_project and base.frame is not None]
+        bases = [base for base, _ in self._linker.classes.order(cls) if base.has_bodies and base.frame is not None]
         if not bases:
             return []
         found: list[Node] = []
@@ -144,7 +155,7 @@ class Bodies:
         order = order[order.index(after) + 1 :] if after in order else order
         found: list[Node] = []
         for base in order:
-            if base.is_project and base.frame is not None and name in base.frame.scope.names:
+            if base.has_bodies and base.frame is not None and name in base.frame.scope.names:
                 found += self._accessors(base, cls, name, setter=setter, exact=exact)
                 break
         if after is None and not exact:
@@ -173,7 +184,7 @@ class Bodies:
         gives_itself = bool(scope.returned) and all(scope.root(value) == facts.Local(0) for value in scope.returned)
         given = item if gives_itself else self._linker.calls.method(item, "__iter__", ())
         for iterator in alternatives(given):
-            if isinstance(iterator, Instance) and iterator.symbol.is_project:
+            if isinstance(iterator, Instance) and iterator.symbol.has_bodies:
                 found += self.method(iterator, "__next__", exact=exact)
         return found
 
@@ -181,4 +192,10 @@ class Bodies:
 def runs_at_once(symbol: FunctionSymbol) -> bool:
     """Whether calling a function runs its body: not that of a coroutine function or a generator."""
     scope = symbol.frame.scope
-    return symbol.is_project and not scope.is_async and not scope.is_generator
+    return symbol.has_body and not scope.is_async and not scope.is_generator
+
+
+def runs_awaited(symbol: FunctionSymbol) -> bool:
+    """Whether awaiting what a function gives runs its body, and nothing else reports on that: an installed coroutine function."""
+    scope = symbol.frame.scope
+    return symbol.frame.module.is_installed and scope.is_async and not scope.is_generator

@@ -19,10 +19,10 @@ _LOOK_BACK = 40
 _NOT_UNDERSTOOD = facts.Junction(True, (None,))
 
 
-def under(builder: ExpressionBuilder, test: Test | None, holds: bool) -> int:
+def under(builder: ExpressionBuilder, test: Test | None, holds: bool, *, otherwise_fails: bool = False) -> int:
     """The guard for what runs only if `test` comes out as `holds`, inside what is being read. None: a test that is not
-    understood, but is there."""
-    builder.scope.guards.append(facts.Guard(test or _NOT_UNDERSTOOD, holds, builder.table.guard))
+    understood, but is there. `otherwise_fails`: if it comes out differently, an error is raised."""
+    builder.scope.guards.append(facts.Guard(test or _NOT_UNDERSTOOD, holds, builder.table.guard, otherwise_fails))
     return len(builder.scope.guards) - 1
 
 
@@ -56,6 +56,8 @@ def _comparison(builder: ExpressionBuilder, node: ast.Compare) -> Test | None:
         if isinstance(other, (ast.Tuple, ast.List, ast.Set)):
             items = [_value(builder, item) for item in other.elts]
             test = facts.Equal(left, tuple(item if item is not None else facts.UNKNOWN for item in items))
+        elif isinstance(node.left, ast.Constant) and isinstance(node.left.value, str) and isinstance(other, ast.Name):
+            test = facts.Contains(builder.name(other), node.left.value)
     else:
         right = _value(builder, other)
         if right is not None and isinstance(operator, (ast.Is, ast.IsNot)):

@@ -159,7 +159,7 @@ class Calls:
             return known
         if callee.returns is not None:
             return callee.returns
-        if symbol.is_project and symbol.frame.scope.returns is None:
+        if symbol.has_body and symbol.frame.scope.returns is None:
             return self._wrapped(symbol, self._for_receiver(callee, self._linker.values.returned(symbol)))
         results: list[Type] = []
         for overload, is_certain in self._matching(callee, arguments):
@@ -241,7 +241,7 @@ class Calls:
         if isinstance(receiver, ClassType):
             receiver = Instance(receiver.symbol, receiver.arguments)
         given = substitute(declared, variables, receiver=receiver)
-        if symbol.is_project and any(isinstance(item, CallableType) for item in alternatives(given)):
+        if symbol.has_body and any(isinstance(item, CallableType) for item in alternatives(given)):
             given = self._functions_returned(symbol) or given
         return self._wrapped(symbol, given)
 
@@ -296,7 +296,7 @@ class Calls:
         if name == "builtins.staticmethod" and arguments.positional:
             return arguments.positional[0].type
         if name == "builtins.super":
-            return self._super(frame)
+            return self._super_of(arguments.positional) or self._super(frame)
         if name == "builtins.type" and len(arguments.positional) == 1:
             classes = [
                 ClassType(item.symbol, item.arguments) if isinstance(item, Instance) else Unknown(Reason.UNKNOWN_CLASS)
@@ -306,7 +306,7 @@ class Calls:
         if name == "functools.partial" and arguments.positional:
             return Partial(arguments.positional[0].type)
         parameters = self._linker.classes.parameters(cls.symbol)
-        made = self._made_by_new(cls, arguments) if parameters or cls.symbol.is_project else None
+        made = self._made_by_new(cls, arguments) if parameters or cls.symbol.has_bodies else None
         if made is not None or cls.arguments or not parameters:
             return made or Instance(cls.symbol, cls.arguments)
         return Instance(cls.symbol, self._inferred_arguments(cls, arguments))
@@ -346,6 +346,17 @@ class Calls:
                     if is_certain:
                         break
         return tuple(_solved(variables.get(name), name) for name in parameters)
+
+    def _super_of(self, operands: Sequence[Operand]) -> Type | None:
+        """`super(Owner, self)`, wherever it stands."""
+        if len(operands) != 2:
+            return None
+        owners, receivers = candidates(operands[0].type), candidates(operands[1].type)
+        if len(owners) == len(receivers) == 1:
+            owner, receiver = owners[0], receivers[0]
+            if isinstance(owner, ClassType) and isinstance(receiver, (Instance, ClassType)):
+                return Super(owner.symbol, receiver)
+        return None
 
     def _super(self, frame: Frame | None) -> Type:
         while frame is not None and frame.scope.parent >= 0:

@@ -103,6 +103,9 @@ class Classes:
     def _bases(self, symbol: ClassSymbol) -> Iterator[ClassType]:
         if symbol.frame is None:
             return
+        behind = self._linker.sources.of_class(symbol)
+        if behind is not None:
+            yield ClassType(behind)
         for base in symbol.frame.scope.bases:
             value = self._linker.values.value(symbol.frame.outer, base)
             if isinstance(value, ClassType):
@@ -151,7 +154,7 @@ class Classes:
                 return True
             if isinstance(item, Instance):
                 bases = self.order(item.symbol)
-                if any(cls.frame is None or cls.is_project or cls.qualified_name == "typing.Awaitable" for cls, _ in bases):
+                if any(cls.frame is None or cls.has_bodies or cls.qualified_name == "typing.Awaitable" for cls, _ in bases):
                     return True
         return value == NEVER
 
@@ -163,7 +166,7 @@ class Classes:
         return any(isinstance(base, Special) and base.name == "Protocol" for base in bases)
 
     def is_enum(self, symbol: ClassSymbol) -> bool:
-        return any(cls.qualified_name == "enum.Enum" for cls, _ in self.order(symbol)) and symbol.is_project
+        return any(cls.qualified_name == "enum.Enum" for cls, _ in self.order(symbol)) and symbol.has_bodies
 
 
 def _linearise(

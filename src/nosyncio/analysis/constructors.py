@@ -50,7 +50,7 @@ def generated(linker: Linker, cls: ClassSymbol) -> Generated | None:
     """The constructor that is made for `cls`; None if it has one of its own, or inherits one that somebody wrote."""
     bases: list[ClassSymbol] = []
     for base, _ in linker.classes.order(cls):
-        if base.is_project and base.frame is not None:
+        if base.has_bodies and base.frame is not None:
             if "__init__" in base.frame.scope.names:
                 break
             bases.append(base)
@@ -81,7 +81,7 @@ def _hooks(linker: Linker, cls: ClassSymbol) -> Iterator[str]:
             yield _MADE_BY_DECORATOR[word]
     for base, _ in linker.classes.order(cls):
         word = base.qualified_name.rpartition(".")[2]
-        if word in _MADE_BY_BASE and not base.is_project:
+        if word in _MADE_BY_BASE and not base.has_bodies:
             yield _MADE_BY_BASE[word]
 
 

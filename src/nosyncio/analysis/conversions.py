@@ -15,7 +15,7 @@ from nosyncio.analysis.fates import functions_in
 from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.judge import Operation, operations
 from nosyncio.analysis.obstacles import Obstacles
-from nosyncio.analysis.reach import bodies
+from nosyncio.analysis.reach import bodies, entered
 from nosyncio.analysis.runs import Via
 from nosyncio.analysis.types import Frame, FunctionSymbol, Module, Step
 from nosyncio.plan import Obstacle
@@ -142,12 +142,12 @@ class Conversions:
     def _enter(self, node: Node) -> Family:
         """Look at a function, and at all of its family, later."""
         family = self._family(node.symbol)
-        for entered in (node._replace(given=()), *(Node(member, member.owner) for member in family.members)):
-            if entered not in self._seen:
-                self._seen.add(entered)
-                self._waiting.append(entered)
-                if not any(operation.frame.function == entered.symbol.frame for operation in family.operations):
-                    family.operations += self._operations(entered.symbol)
+        for version in (node._replace(given=()), *(Node(member, member.owner) for member in family.members)):
+            if version not in self._seen:
+                self._seen.add(version)
+                self._waiting.append(version)
+                if not any(operation.frame.function == version.symbol.frame for operation in family.operations):
+                    family.operations += self._operations(version.symbol)
         return family
 
     def _operations(self, symbol: FunctionSymbol) -> Iterator[Operation]:
@@ -163,7 +163,7 @@ class Conversions:
         try:
             for index in self._reach.running(frame):
                 for via, run in self._runs.ways_of_site(frame, index, around):
-                    for target in self._reach.blocking(run):
+                    for target in self._reach.blocking(entered(run)):
                         if not self._contexts.on_loop(target.symbol.frame):
                             site = frame.scope.sites[index]
                             step = Step(frame, site.place)
@@ -173,6 +173,9 @@ class Conversions:
 
     def _note(self, uses: dict[Step, Use], use: Use, target: Node, via: Via) -> None:
         symbol = target.symbol
+        if symbol.frame.module.is_installed:
+            self._note_installed(uses, use, target)
+            return
         leaves = self._reach.leaves(target._replace(given=()))
         behind = {leaf.steps[-1]: leaf.operation for leaf in leaves if self._is_wanted(leaf.operation)}
         if not behind:
@@ -193,6 +196,13 @@ class Conversions:
                 needed.takes.update(dict.fromkeys(_calls_of_parameters(other)))
                 family.needs[needed] = None
                 use.runs.setdefault(needed, other)
+
+    def _note_installed(self, uses: dict[Step, Use], use: Use, target: Node) -> None:
+        """Note a use of a function of an installed package, which stays as it is. In loop code, it is mended where it stands."""
+        is_coroutine = target.symbol.frame.scope.is_async
+        wanted = (leaf for leaf in self._reach.leaves(target) if self._is_wanted(leaf.operation))
+        if not use.on_loop and not is_coroutine and any(True for _ in wanted):
+            uses.setdefault(use.step, use).offloads[target.symbol] = Obstacle.INSTALLED
 
     def _awaiting(self, use: Use) -> Iterator[FunctionSymbol]:
         """The functions of the code under check that a call hands another to, and that call it."""

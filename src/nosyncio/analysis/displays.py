@@ -18,7 +18,7 @@ def displayed(linker: Linker, frame: Frame, node: facts.Subscript) -> tuple[Fram
     """The expression, with its scope, that `node` gets out of a dict display: one that stands there, or that a variable is bound
     to and that is not changed where the variable can be seen. None for anything else."""
     key = linker.values.literal(frame, node.index)
-    if key is None or key.value is None or not frame.module.is_project:
+    if key is None or key.value is None or not frame.module.has_bodies:
         return None
     found = _display(frame, node.value)
     if found is None or not all(isinstance(item, facts.Constant) for item in found[1].keys):

@@ -75,7 +75,7 @@ class Exemptions:
                 continue
             for item in candidates(self._linker.values.value(frame, site.function)):
                 yield from self._verdicts.names(item)
-                if isinstance(item, FunctionType) and item.symbol.is_project and depth:
+                if isinstance(item, FunctionType) and item.symbol.has_body and depth:
                     scope = item.symbol.frame.scope
                     if scope.kind is ScopeKind.FUNCTION and not scope.is_async and frame.scope.kind is not ScopeKind.MODULE:
                         yield from self._calls(item.symbol.frame, depth - 1)

@@ -35,6 +35,9 @@ from nosyncio.analysis.nodes import (
     Constant as Constant,
 )
 from nosyncio.analysis.nodes import (
+    Contains as Contains,
+)
+from nosyncio.analysis.nodes import (
     Declared as Declared,
 )
 from nosyncio.analysis.nodes import (

@@ -126,9 +126,9 @@ class Fates:
         """The functions of the code under check that calling `callee` runs with the call's arguments, and whether their first
         parameter is the receiver."""
         for item in candidates(callee):
-            if isinstance(item, FunctionType) and item.symbol.is_project:
+            if isinstance(item, FunctionType) and item.symbol.has_body:
                 yield item.symbol, self._linker.calls.has_receiver(item, item.symbol)
-            elif isinstance(item, (ClassType, Instance)) and item.symbol.is_project:
+            elif isinstance(item, (ClassType, Instance)) and item.symbol.has_bodies:
                 name = "__init__" if isinstance(item, ClassType) else "__call__"
                 function = self._linker.members.method(item.symbol, name)
                 if function is not None:
@@ -265,7 +265,9 @@ def is_callable_here(value: Type) -> bool:
         if isinstance(item, Partial):
             if is_callable_here(item.function):
                 return True
-        elif isinstance(item, (FunctionType, ClassType)) and item.symbol.is_project:
+        elif (isinstance(item, FunctionType) and item.symbol.has_body) or (
+            isinstance(item, ClassType) and item.symbol.has_bodies
+        ):
             return True
     return False
 
@@ -275,7 +277,7 @@ def functions_in(value: Type) -> Iterator[FunctionSymbol]:
     for item in alternatives(value):
         if isinstance(item, Partial):
             yield from functions_in(item.function)
-        elif isinstance(item, FunctionType) and item.symbol.is_project:
+        elif isinstance(item, FunctionType) and item.symbol.has_body:
             yield item.symbol
 
 

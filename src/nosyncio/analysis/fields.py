@@ -42,6 +42,7 @@ class Fields:
         """`index`: of the modules whose assignments count."""
         self._linker = linker
         self._index = index
+        self._installed_writes: dict[Module, dict[str, list[AttributeWrite]]] = {}
         self._generated: Kept[ClassSymbol, Generated | None] = Kept(linker.reads)
 
     def said(self, frame: Frame, receiver: Expr, name: str) -> Said | None:
@@ -52,7 +53,7 @@ class Fields:
     def said_by(self, frame: Frame, call: facts.Call, name: str) -> Said | None:
         """What attribute `name` is of what the call of a class makes."""
         callee = self._linker.values.value(frame, call.function)
-        if not isinstance(callee, ClassType) or not callee.symbol.is_project:
+        if not isinstance(callee, ClassType) or not callee.symbol.has_bodies:
             return None
         made = self._made(callee.symbol)
         writes = self._writes(callee.symbol, name)
@@ -105,9 +106,24 @@ class Fields:
     # --------------------------------------------------------------------------------------------------------- assignments
 
     def _writes(self, cls: ClassSymbol, name: str) -> list[AttributeWrite]:
-        """The places that may assign an attribute of instances of `cls`: not what methods of other classes do to `self`."""
-        writes = (AttributeWrite(frame, site) for frame, site in self._index.writes(name))
-        return [write for write in writes if self._may_be_of(write, cls)]
+        """The places that may assign an attribute of instances of `cls`: not what methods of other classes do to `self`. To an
+        object of an installed package, its own module and those of its bases do."""
+        found = [AttributeWrite(frame, site) for frame, site in self._index.writes(name)]
+        for module in dict.fromkeys(base.frame.module for base, _ in self._linker.classes.order(cls) if base.frame is not None):
+            if module.is_installed:
+                found += self._written_in(module).get(name, ())
+        return [write for write in found if self._may_be_of(write, cls)]
+
+    def _written_in(self, module: Module) -> dict[str, list[AttributeWrite]]:
+        """The assignments of attributes in an installed module, by the attribute."""
+        known = self._installed_writes.get(module)
+        if known is None:
+            known = self._installed_writes[module] = {}
+            for number, scope in enumerate(module.facts.scopes):
+                for site in scope.sites:
+                    if isinstance(site, facts.Write):
+                        known.setdefault(site.name, []).append(AttributeWrite(Frame(module, number), site))
+        return known
 
     def _may_be_of(self, write: AttributeWrite, cls: ClassSymbol) -> bool:
         if not is_receiver(write.frame, write.frame.scope.root(write.site.value)):

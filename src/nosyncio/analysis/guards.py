@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
+from nosyncio.analysis.assumed import assumed
 from nosyncio.analysis.facts import Expr, ScopeKind
 from nosyncio.analysis.fields import Fields, is_receiver
+from nosyncio.analysis.forwarded import hands_on, is_assigned_to, is_changed, own_keywords
 from nosyncio.analysis.origins import origins
 from nosyncio.analysis.questions import Asked, Questions, Slot, slot_of
 from nosyncio.analysis.reads import Kept
@@ -77,9 +79,13 @@ class Guards:
         return self._holding.once((frame, site.guard), lambda: self._holds(frame, site.guard, {}))
 
     def is_doubtful(self, frame: Frame, site: facts.Site, given: Given) -> bool:
-        """Whether it hangs on some test that nobody knows the outcome of whether a site runs."""
+        """Whether it hangs on some test that nobody knows the outcome of whether a site runs. In an installed package, code that
+        checks what it is given and raises an error is taken to find nothing wrong."""
         known = dict(given)
-        return any(self._outcome(frame, guard.test, known) is None for guard in frame.scope.guards_from(site.guard))
+        guards = frame.scope.guards_from(site.guard)
+        if frame.module.is_installed:
+            guards = (guard for guard in guards if not guard.otherwise_fails)
+        return any(self._outcome(frame, guard.test, known) is None for guard in guards)
 
     def _holds(self, frame: Frame, guard: int, known: Mapping[Slot, Known]) -> bool:
         """Whether all tests may come out as a guard and those around it say."""
@@ -109,9 +115,18 @@ class Guards:
             return self._is_same(known, self._linker.values.literal(frame, test.other))
         if isinstance(test, facts.Equal):
             return self._is_equal(frame, known, test.others)
+        if isinstance(test, facts.Contains):
+            return self._was_given(frame, test, given)
         if isinstance(test, facts.StartsWith):
             return _starts_with(known, self._linker.values.literal(frame, test.prefix))
         return self._is_instance(frame, known, test.classes)
+
+    def _was_given(self, frame: Frame, test: facts.Contains, given: Mapping[Slot, Known]) -> bool | None:
+        """Whether a caller gave a keyword that a function looks for in its own `**kwargs`."""
+        names = self._own_names(frame, tuple(given.items()))
+        if names is None or slot_of(frame, frame.scope.root(test.value)) != own_keywords(frame):
+            return None
+        return True if test.key in names else None if is_changed(self._linker, frame, test.key) else False
 
     def _is_same(self, known: Known, other: facts.Constant | None) -> bool | None:
         if other is None:
@@ -169,6 +184,10 @@ class Guards:
             return Known(truth=True)
         if isinstance(expr, (facts.Local, facts.Constant)):  # not a global: other modules may change those
             literal = self._linker.values.literal(frame, expr)
+            if literal is not None:
+                return _of_literal(literal)
+        if frame.module.is_installed and isinstance(root, (facts.Local, facts.Result)):
+            literal = assumed(self._linker, frame, root)
             if literal is not None:
                 return _of_literal(literal)
         if isinstance(root, (facts.Local, facts.Result)):
@@ -237,19 +256,54 @@ class Guards:
                 known = self._of_receiver(frame, call, around, symbol, slot, need)
             else:
                 parameter = symbol.frame.scope.parameters[slot]
-                if parameter.kind in (facts.ParameterKind.VAR_POSITIONAL, facts.ParameterKind.VAR_KEYWORD):
+                if parameter.kind is facts.ParameterKind.VAR_KEYWORD:
+                    known = self._keywords(frame, call, around, symbol, arguments)
+                elif parameter.kind is facts.ParameterKind.VAR_POSITIONAL:
                     continue
-                if parameter.name in operands:
+                elif parameter.name in operands:
                     operand = operands[parameter.name]
                     assert operand.frame is not None
                     assert operand.expr is not None
                     known = self._argument(operand.frame, operand.expr, dict(around), need)
                     known = known or self._told_by_guards(frame, call.guard, operand.expr)
-                elif arguments.complete and parameter.default is not None:
+                elif parameter.default is not None and self._is_left_out(frame, call, around, symbol, parameter.name, arguments):
                     known = self._argument(symbol.frame.outer, parameter.default, {}, need)
             if known is not None:
                 found.append((slot, known))
         return tuple(found)
+
+    def _is_left_out(
+        self, frame: Frame, call: facts.Call, around: Given, symbol: FunctionSymbol, name: str, arguments: Arguments
+    ) -> bool:
+        """Whether a call surely passes nothing for a parameter that is not among its arguments."""
+        if arguments.complete:
+            return True
+        if not symbol.frame.module.is_installed or any(isinstance(argument, facts.Starred) for argument in call.arguments):
+            return False
+        if own_keywords(frame) is None:
+            return True  # a mapping that the package makes for itself: of what its caller says nothing, it mostly says nothing
+        given = self._own_names(frame, around)
+        if given is None or name in given:
+            return False
+        return not hands_on(frame, call) or not (is_assigned_to(frame) or is_changed(self._linker, frame, name))
+
+    def _own_names(self, frame: Frame, around: Given) -> tuple[str, ...] | None:
+        """The names in the function's own `**kwargs`, if it is known what its caller gave."""
+        own = own_keywords(frame)
+        known = None if own is None else dict(around).get(own)
+        names = None if known is None or known.literal is None else known.literal.value
+        return tuple(names.split()) if isinstance(names, str) else None
+
+    def _keywords(
+        self, frame: Frame, call: facts.Call, around: Given, symbol: FunctionSymbol, arguments: Arguments
+    ) -> Known | None:
+        """What a call puts into the `**kwargs` of what it calls: names alone."""
+        handed_on = () if arguments.complete else self._own_names(frame, around) if hands_on(frame, call) else None
+        if handed_on is None:
+            return None
+        own = {parameter.name for parameter in symbol.frame.scope.parameters}
+        names = sorted({*arguments.keywords, *handed_on} - own)
+        return Known(facts.Constant("names", " ".join(names)), None, bool(names))
 
     def _of_receiver(
         self, frame: Frame, call: facts.Call, around: Given, symbol: FunctionSymbol, name: str, need: Asked

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from nosyncio.analysis.annotated import Annotations
 from nosyncio.analysis.calls import Calls
 from nosyncio.analysis.classes import Classes
+from nosyncio.analysis.installed import InstalledPackages, NoPackages
 from nosyncio.analysis.members import Members
 from nosyncio.analysis.modules import Modules, ProjectFiles, StubReader, typeshed_facts
 from nosyncio.analysis.names import Names
 from nosyncio.analysis.reads import Reads
+from nosyncio.analysis.sources import Sources
 from nosyncio.analysis.types import Module
 from nosyncio.analysis.values import Values
 from nosyncio.catalogue import Catalogue
@@ -21,7 +23,8 @@ class Linker:
 
     modules: which module does a name stand for? names: what is a name bound to? values: what is an expression?
     annotations: which type does an annotation denote? classes: what are a class's bases? members: what is an attribute?
-    calls: what does a call give? reads: what did answers hang on?
+    calls: what does a call give? sources: what of an installed package stands behind a stub, and what is its public name?
+    reads: what did answers hang on?
     """
 
     def __init__(
@@ -31,16 +34,20 @@ class Linker:
         catalogue: Catalogue,
         reads: Reads | None = None,
         stubs: StubReader = typeshed_facts,
+        installed: InstalledPackages | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.reads = Reads() if reads is None else reads
-        self.modules = Modules(files, roots, catalogue, self.reads, stubs)
+        packages = installed or NoPackages()
+        catalogue.load(packages.tops())  # what is followed may come to any of them, and in whatever order
+        self.modules = Modules(files, roots, catalogue, self.reads, stubs, packages)
         self.names = Names(self)
         self.values = Values(self)
         self.annotations = Annotations(self)
         self.classes = Classes(self)
         self.members = Members(self)
         self.calls = Calls(self)
+        self.sources = Sources(self)
         self._outer_stores: dict[Module, dict[tuple[int, str], list[tuple[int, int]]]] = {}
         self._stores_beside: dict[Module, dict[tuple[int, int], list[tuple[int, int]]]] = {}
 

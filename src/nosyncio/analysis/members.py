@@ -74,10 +74,13 @@ class Members:
                 return Found(cls, arguments, raw)
         return None
 
-    def method(self, symbol: ClassSymbol, name: str) -> FunctionSymbol | None:
-        """The method of that name that a class has or inherits, if it is one of the code under check."""
-        found = self.find(symbol, name, instance=False)
-        if found is not None and isinstance(found.raw, FunctionType) and found.raw.symbol.is_project:
+    def method(self, symbol: ClassSymbol, name: str, after: ClassSymbol | None = None) -> FunctionSymbol | None:
+        """The method of that name that a class has or inherits, if it has a body to follow: where a stub describes it, the one
+        behind the stub. `after`: what comes after that base alone."""
+        found = self.find(symbol, name, after=after, instance=False)
+        while found is not None and self._linker.sources.of_class(found.owner) is not None:
+            found = self.find(symbol, name, after=found.owner, instance=False)
+        if found is not None and isinstance(found.raw, FunctionType) and found.raw.symbol.has_body:
             return found.raw.symbol
         return None
 
@@ -290,7 +293,7 @@ class Members:
             if cls.symbol.frame is None or known:
                 return Named(f"{cls.symbol.qualified_name}.{name}")
             return Unknown(Reason.NO_ATTRIBUTE)
-        is_member = found.owner.is_project and not isinstance(found.raw, (FunctionType, ClassType))
+        is_member = found.owner.has_bodies and not isinstance(found.raw, (FunctionType, ClassType))
         if is_member and self._linker.classes.is_enum(cls.symbol):
             return Instance(cls.symbol)
         if isinstance(found.raw, FunctionType) and found.raw.symbol.owner is not None:

@@ -11,6 +11,7 @@ from typing import Protocol, TypeAlias
 
 from nosyncio.analysis import build, facts, source
 from nosyncio.analysis.facts import ModuleFacts
+from nosyncio.analysis.installed import InstalledModule, InstalledPackages
 from nosyncio.analysis.reads import Reads
 from nosyncio.analysis.roots import namespace_root
 from nosyncio.analysis.types import Module, Origin
@@ -43,12 +44,23 @@ class Modules:
     """Finds modules by name, and makes each once.
 
     A module of the project finds others from where its own topmost package stands, then from the `roots` that are configured,
-    then from `src` and the project's root; then stubs, and at last folders without an `__init__.py`. Stubs find only stubs.
+    then from `src` and the project's root; then stubs, then installed packages, and at last folders without an `__init__.py`.
+    Stubs and installed modules find no module of the project; an installed package finds its own source before stubs of it.
     """
 
-    def __init__(self, files: ProjectFiles, roots: Iterable[str], catalogue: Catalogue, reads: Reads, stubs: StubReader) -> None:
+    def __init__(
+        self,
+        files: ProjectFiles,
+        roots: Iterable[str],
+        catalogue: Catalogue,
+        reads: Reads,
+        stubs: StubReader,
+        installed: InstalledPackages,
+    ) -> None:
         self._stub_reader = stubs
         self._files = files
+        self._packages = installed
+        self._installed: dict[str, Module | None] = {}
         self._reads = reads
         self._roots = tuple(_normal(root) for root in roots)
         self._catalogue = catalogue
@@ -119,8 +131,11 @@ class Modules:
         return own
 
     def find(self, name: str, importer: Module | None = None) -> Module | None:
-        """The module that `import name` gives in `importer`: the project's own, or a stub."""
-        if importer is not None and importer.path is not None:
+        """The module that `import name` gives in `importer`: the project's own, a stub, or an installed one."""
+        if importer is not None and importer.is_installed:
+            if importer.name.partition(".")[0] == name.partition(".")[0]:
+                return self.source(name) or self._stub(name)
+        elif importer is not None and importer.path is not None:
             roots = self._searched(importer)
             key = (roots[0], name)
             known = self._found.get(key)
@@ -131,6 +146,21 @@ class Modules:
             self._reads.seen |= known[1]
             if known[0] is not None:
                 return known[0]
+        return self._stub(name) or self.source(name)
+
+    def source(self, name: str) -> Module | None:
+        """The source of an installed module, if its package is one to follow. What typeshed has stubs of is none."""
+        if name not in self._installed:
+            found = self._packages.source(name)
+            is_standard = _typeshed_file(name.partition(".")[0]) is not None
+            self._installed[name] = None if found is None or is_standard else _of_package(name, found)
+        return self._installed[name]
+
+    def is_there(self, name: str) -> bool:
+        """Whether the package of a module is installed, in whatever form; True where nobody can tell."""
+        return self._packages.has(name.partition(".")[0])
+
+    def _stub(self, name: str) -> Module | None:
         if name not in self._stubs:
             self._stubs[name] = self._read_stub(name)
         return self._stubs[name]
@@ -138,7 +168,7 @@ class Modules:
     def namespace(self, name: str, importer: Module) -> Module | None:
         """The namespace package that `import name` gives in `importer`, where `find` knows of no module: a folder of the project
         without an `__init__.py`."""
-        if importer.path is None:
+        if importer.path is None or importer.is_installed:
             return None
         parts = name.split(".")
         places = filter(None, (self._below(root, parts) for root in self._searched(importer)))
@@ -146,10 +176,10 @@ class Modules:
 
     def relative(self, importer: Module, module: str, level: int) -> Module | None:
         """What `from ..module import` stands for in `importer`."""
-        if importer.path is None:
+        if importer.path is None or importer.is_installed:
             parts = importer.name.split(".")
             base = parts[: len(parts) - level + (1 if importer.is_package else 0)]
-            return self.find(".".join([*base, module] if module else base))
+            return self.find(".".join([*base, module] if module else base), importer if importer.is_installed else None)
         folder = posixpath.dirname(importer.path)
         for _ in range(level - 1):
             folder = posixpath.dirname(folder)
@@ -162,8 +192,9 @@ class Modules:
 
     def submodule(self, package: Module, name: str, *, namespace: bool = True) -> Module | None:
         """The module `name` of a package: a file or, with `namespace`, a folder without an `__init__.py`."""
-        if package.path is None:
-            return self.find(f"{package.name}.{name}")
+        if package.path is None or package.is_installed:
+            found = self.find(f"{package.name}.{name}", package if package.is_installed else None)
+            return found if namespace or found is None or found.origin is not Origin.NAMESPACE else None
         if not package.is_package:
             return None
         folder = posixpath.dirname(package.path)
@@ -174,7 +205,7 @@ class Modules:
 
     def package_of(self, module: Module) -> Module | None:
         """The package that a module of the project stands in."""
-        if module.path is None:
+        if module.path is None or module.is_installed:
             return None
         folder = posixpath.dirname(module.path)
         if module.is_package:
@@ -257,9 +288,18 @@ class Modules:
         if text is not None:
             return Module(name, partial(_stub_facts, text), Origin.STUB, None, is_package=True)
         path = _typeshed_file(name)
-        if path is None:
-            return None
-        return Module(name, partial(self._stub_reader, path), Origin.STUB, None, path.name == "__init__.pyi")
+        if path is not None:
+            return Module(name, partial(self._stub_reader, path), Origin.STUB, None, path.name == "__init__.pyi")
+        found = self._packages.stub(name)
+        return None if found is None else _of_package(name, found)
+
+
+def _of_package(name: str, found: InstalledModule) -> Module:
+    if found.load is None:
+        return Module(name, lambda: _EMPTY, Origin.NAMESPACE, None, is_package=True)
+    if found.is_stub:
+        return Module(name, found.load, Origin.STUB, None, found.is_package)
+    return Module(name, found.load, Origin.INSTALLED, found.path, found.is_package, package=found.package)
 
 
 def noted_as(path: str) -> str:

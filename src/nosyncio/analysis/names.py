@@ -138,7 +138,7 @@ class Names:
         own = module.facts.scopes[0].names.get(name, ())
         if own or (0, name) in self._linker.outer_stores(module):
             # The order of a stub's statements says nothing.
-            replaced = self._starred(module, name, own[-1]) if own and module.is_project else None
+            replaced = self._starred(module, name, own[-1]) if own and module.has_bodies else None
             if replaced is not None:
                 return replaced
             found = self.in_scope(Frame(module, 0), name)
@@ -149,6 +149,9 @@ class Names:
         starred = self._starred(module, name, -1)
         if starred is not None:
             return starred
+        source = self._linker.modules.source(module.name) if module.origin is Origin.STUB else None
+        if source is not None:  # a stub that leaves something out
+            return self.member(source, name)
         submodule = self._linker.modules.submodule(module, name)
         return None if submodule is None else ModuleType(submodule.name, submodule)
 
@@ -192,6 +195,8 @@ class Names:
             if public != name:
                 return ModuleType(public, self._linker.modules.find(public))
             found = self._linker.modules.namespace(name, importer)
+        elif found.origin is Origin.NAMESPACE:
+            found = self._linker.modules.namespace(name, importer) or found
         return ModuleType(name if found is None else found.name, found)
 
     def module_attribute(self, module: ModuleType, name: str, importer: Module | None = None) -> Type:
@@ -220,6 +225,8 @@ class Names:
     def imported(self, importer: Module, value: facts.Imported) -> Type:
         """What an import binds."""
         module = self.module(importer, value.module, value.level)
+        if importer.is_installed and module.module is None and not self._linker.modules.is_there(module.name):
+            return Unknown(Reason.IMPORT, soft=True)  # for another platform, or an extra that nobody asked for
         if not value.name:
             return module
         if module.module is importer:  # `from . import x` in a package's __init__: only a submodule can be meant
@@ -301,6 +308,8 @@ class Names:
         symbol = module.classes.get(scope)
         if symbol is None:
             symbol = module.classes[scope] = ClassSymbol(self._qualified(module, scope), Frame(module, scope))
+            if module.is_installed:
+                symbol.qualified_name = self._linker.sources.name(symbol)
         return symbol
 
     def function_symbol(self, module: Module, scope: int) -> FunctionSymbol:
@@ -311,6 +320,8 @@ class Names:
             in_class = module.facts.scopes[parent].kind is ScopeKind.CLASS
             owner = self.class_symbol(module, parent) if in_class else None
             symbol = module.functions[scope] = FunctionSymbol(self._qualified(module, scope), Frame(module, scope), owner)
+            if module.is_installed:
+                symbol.qualified_name = f"{owner.qualified_name}.{symbol.name}" if owner else self._linker.sources.name(symbol)
         return symbol
 
     def function_around(self, frame: Frame) -> FunctionSymbol | None:
@@ -319,4 +330,4 @@ class Names:
 
     def _qualified(self, module: Module, scope: int) -> str:
         name = f"{module.name}.{module.facts.qualified_name(scope)}"
-        return name if module.is_project else self._linker.catalogue.public(name)
+        return name if module.has_bodies else self._linker.catalogue.public(name)

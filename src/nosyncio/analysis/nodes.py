@@ -230,7 +230,14 @@ class Failed(_Node, frozen=True, array_like=True, gc=False, tag=8):
     site: int
 
 
-ValueTest: TypeAlias = Truth | Same | Equal | StartsWith | InstanceOf
+class Contains(_Node, frozen=True, array_like=True, gc=False, tag=9):
+    """`key in value`, for a literal text."""
+
+    value: Expr
+    key: str
+
+
+ValueTest: TypeAlias = Truth | Same | Equal | StartsWith | InstanceOf | Contains
 Test: TypeAlias = ValueTest | Junction | Opposite | Failed
 
 
@@ -246,8 +253,10 @@ def value_tests(test: Test | None) -> Iterator[ValueTest]:
 
 
 class Guard(_Node, frozen=True, array_like=True, gc=False):
-    """A test that must come out as `holds` for a site to run, inside `outer`: the index of another guard, or -1."""
+    """A test that must come out as `holds` for a site to run, inside `outer`: the index of another guard, or -1.
+    `otherwise_fails`: if it does not, the function raises an error."""
 
     test: Test
     holds: bool
     outer: int
+    otherwise_fails: bool = False

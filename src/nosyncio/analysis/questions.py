@@ -12,15 +12,18 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Expr
 from nosyncio.analysis.fields import is_receiver
+from nosyncio.analysis.forwarded import own_keywords
 from nosyncio.analysis.nodes import ValueTest, value_tests
 from nosyncio.analysis.reads import Kept
-from nosyncio.analysis.types import Frame, FunctionSymbol, FunctionType, alternatives
+from nosyncio.analysis.types import ClassType, Frame, FunctionSymbol, FunctionType, Instance, Type, alternatives
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
 _FARTHEST = 5
 """How many calls an argument is followed through to the test that asks about it."""
+_FARTHEST_INSTALLED = 8
+"""The same in installed packages, which hand what they are given through more layers."""
 
 Slot: TypeAlias = int | str
 """A parameter, by its place, or an attribute of a method's receiver, by its name."""
@@ -46,7 +49,7 @@ class Questions:
 
     def about(self, symbol: FunctionSymbol) -> Mapping[Slot, Asked]:
         """What is asked when a call runs a function."""
-        return self._asked_within(symbol, _FARTHEST)
+        return self._asked_within(symbol, _FARTHEST if symbol.is_project else _FARTHEST_INSTALLED)
 
     def _asked_within(self, symbol: FunctionSymbol, depth: int) -> Mapping[Slot, Asked]:
         """What tests ask about the parameters of a function, in itself and in what it hands them to."""
@@ -85,11 +88,12 @@ class Questions:
         """What is asked of parameters that a call hands on as they are, and of the receiver of a call on itself."""
         function = call.function
         on_itself = isinstance(function, facts.Attribute) and is_receiver(frame, frame.scope.root(function.value))
-        if not on_itself and all(asked_slot(frame, expr) is None for expr in call.passed):
+        spread = any(not keyword.name for keyword in call.keywords)
+        if not on_itself and not spread and all(asked_slot(frame, expr) is None for expr in call.passed):
             return
         for item in alternatives(self._linker.values.value(frame, call.function)):
-            target = item.symbol if isinstance(item, FunctionType) else None
-            if target is None or not target.is_project or target.frame == frame:
+            target = self._target(item)
+            if target is None or target.frame == frame:
                 continue
             asked = self._asked_within(target, depth - 1)
             if not asked:
@@ -98,12 +102,25 @@ class Questions:
             by_name = {parameters[slot].name: need for slot, need in asked.items() if isinstance(slot, int)}
             if on_itself:
                 yield from ((slot, need) for slot, need in asked.items() if isinstance(slot, str))
-            skip = isinstance(item, FunctionType) and self._linker.calls.has_receiver(item, target)
+            skip = not isinstance(item, FunctionType) or self._linker.calls.has_receiver(item, target)
+            own = own_keywords(frame)
+            if own is not None and by_name and any(not keyword.name for keyword in call.keywords):
+                yield own, Asked()
             arguments = Arguments.of_call(self._linker, frame, call)
             for parameter, operand in arguments.bind(target, skip_receiver=skip) or ():
                 slot = None if operand.expr is None else asked_slot(frame, operand.expr)
                 if slot is not None and parameter.name in by_name:
                     yield slot, by_name[parameter.name]
+
+    def _target(self, callee: Type) -> FunctionSymbol | None:
+        """The function whose parameters a call's arguments become."""
+        if isinstance(callee, ClassType):
+            made = self._linker.members.method(callee.symbol, "__init__")
+            return made if made is not None and made.frame.module.is_installed else None
+        if not isinstance(callee, FunctionType):
+            return None
+        cls = callee.receiver.symbol if isinstance(callee.receiver, (Instance, ClassType)) else None
+        return self._linker.sources.body(callee.symbol, cls)
 
 
 def slot_of(frame: Frame, root: Expr) -> Slot | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 from nosyncio.analysis.bodies import Node
 from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.facts import Place, ScopeKind, Site
+from nosyncio.analysis.following import is_quiet
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.judge import Operation, operations
 from nosyncio.analysis.reads import Kept, Reads
@@ -72,7 +73,8 @@ class Reach:
 
     silenced: whether a comment takes a blocking operation out of all chains. excused: whether one of the functions on the way to
     an operation keeps it from blocking. most_doubt: how many steps of a chain may hang on a test whose outcome is not known;
-    conditions add up. too_deep: modules with a function whose types are nested too deeply to be followed.
+    conditions add up. most_deep: how many functions of installed packages, one called by another, are followed. too_deep: modules
+    with a function whose types are nested too deeply to be followed.
     """
 
     def __init__(
@@ -85,9 +87,11 @@ class Reach:
         silenced: Callable[[Operation], bool],
         excused: Callable[[Operation, Iterable[Frame]], bool],
         most_doubt: int,
+        most_deep: int,
         reads: Reads,
     ) -> None:
         self._most_doubt = most_doubt
+        self._most_deep = most_deep
         self._contexts = contexts
         self._guards = guards
         self._verdicts = verdicts
@@ -118,9 +122,9 @@ class Reach:
         found: dict[tuple[Place, Kind], dict[Step, Leaf]] = {}
         repeats = Repeats(frame.scope, self._first_times)
         for site, run in runs:
-            for target in self.blocking(run):
-                if self._contexts.on_loop(target.symbol.frame):
-                    continue  # what it calls is reported where that stands
+            for target in self.blocking(entered(run)):
+                if self.is_reported_itself(target):
+                    continue
                 for leaf in self.leaves(target):
                     if self._excused(leaf.operation, (frame, *(step.frame for step in leaf.steps))):
                         continue
@@ -153,10 +157,16 @@ class Reach:
                 last = Step(operation.frame, operation.first.place)
                 if last not in seen and way.doubt + doubt <= self._most_doubt:
                     seen.add(last)
-                    found.append(Leaf(operation, start, (*way.steps(), last)))
+                    leaf = Leaf(operation, start, (*way.steps(), last))
+                    if not self._is_taken_once(leaf):
+                        found.append(leaf)
             for edge in self._edges_of(way.node):
                 waiting += [_Way(callee, way.doubt + edge.doubt, way, edge.step) for callee in self.blocking(edge.run)]
         return found
+
+    def _is_taken_once(self, leaf: Leaf) -> bool:
+        """Whether an installed package goes this way once, to keep what it finds."""
+        return any(step.frame.module.is_installed for step in self._first_times.on_the_way(leaf.steps))
 
     def blocking(self, run: Run) -> list[Node]:
         """The functions of a run that block, if each thing that the callee can be does."""
@@ -225,9 +235,13 @@ class Reach:
         """The sync functions that a scope of loop code may run, each with the site that runs it."""
         for index in self.running(frame):
             for run in self._runs.of_site(frame, index):
-                for target in (target for branch in run for target in branch):
-                    if not self._contexts.on_loop(target.symbol.frame):
+                for target in (target for branch in entered(run) for target in branch):
+                    if not self.is_reported_itself(target):
                         yield Step(frame, frame.scope.sites[index].place), target
+
+    def is_reported_itself(self, node: Node) -> bool:
+        """Whether a function is loop code under check: what it calls is reported where that stands."""
+        return node.symbol.is_project and self._contexts.on_loop(node.symbol.frame)
 
     def callees(self, node: Node) -> Iterator[tuple[Step, Node]]:
         """The functions that a function may run, each with the site that runs it."""
@@ -244,8 +258,11 @@ class Reach:
     def _operations(self, node: Node) -> Iterator[tuple[Operation, int]]:
         for frame in bodies(node.symbol):
             for operation in operations(frame, self._running(frame, node), self._verdicts):
+                doubt = self._doubt(frame, operation.first.site, node)
+                if frame.module.is_installed and (doubt or is_quiet(operation)):
+                    continue
                 if not operation.first.verdict.entry.direct and not self._silenced(operation):
-                    yield operation, self._doubt(frame, operation.first.site, node)
+                    yield operation, doubt
 
     def _running(self, frame: Frame, node: Node) -> list[int]:
         """The sites of a scope that may run when a call runs a function so."""
@@ -259,8 +276,12 @@ class Reach:
     def _edges_in(self, node: Node) -> Iterator[_Edge]:
         for frame in bodies(node.symbol):
             for index in self._running(frame, node):
+                doubt = self._doubt(frame, index, node)
+                if doubt and frame.module.is_installed:
+                    continue  # whether a package makes a call is its own affair: too little for a report far from it
                 for run in self._runs.of_site(frame, index, node):
-                    yield _Edge(Step(frame, frame.scope.sites[index].place), run, self._doubt(frame, index, node))
+                    below = _below(node, run, self._most_deep)
+                    yield _Edge(Step(frame, frame.scope.sites[index].place), below, doubt)
 
     def _doubt(self, frame: Frame, index: int, node: Node) -> int:
         given = node.given if frame == node.symbol.frame else ()
@@ -274,6 +295,18 @@ class Reach:
         except RecursionError:
             self.too_deep[node.symbol.frame.module] = None
         return found
+
+
+def entered(run: Run) -> Run:
+    """A run of what loop code calls: functions of installed packages are the first there."""
+    return tuple([tuple([node.below(0) for node in branch]) for branch in run])
+
+
+def _below(node: Node, run: Run, most_deep: int) -> Run:
+    """A run of what `node` calls, without the functions of installed packages that are too deep in."""
+    return tuple(
+        [tuple([callee for callee in [item.below(node.depth) for item in branch] if callee.depth <= most_deep]) for branch in run]
+    )
 
 
 def bodies(symbol: FunctionSymbol) -> Iterator[Frame]:

@@ -57,13 +57,18 @@ class FirstTimes:
         return self._stored.once(frame, work)
 
     def _is_cached(self, frame: Frame) -> bool:
-        """Whether a function keeps what it gave, for all calls alike: it has no parameters but the receiver."""
+        """Whether a function keeps what it gave, for all calls alike: it has no parameters but the receiver. An installed one
+        may have others: what it is asked for, it is mostly asked for again."""
 
         def work() -> bool:
-            symbol = self._linker.names.function_around(frame)
-            if symbol is None or len(symbol.frame.scope.parameters) > (symbol.owner is not None):
+            symbol, calls = self._linker.names.function_around(frame), self._linker.calls
+            if symbol is None:
                 return False
-            return self._linker.calls.is_cached(symbol) or _CACHED_PROPERTY in self._linker.calls.decorators(symbol)
+            if frame.module.is_installed:
+                return calls.is_cached(symbol)
+            if len(symbol.frame.scope.parameters) > (symbol.owner is not None):
+                return False
+            return calls.is_cached(symbol) or _CACHED_PROPERTY in calls.decorators(symbol)
 
         return self._cached.once(frame, work)
 

@@ -71,7 +71,7 @@ class Runs:
         """What a site runs, in a fixed order, and how."""
         site = frame.scope.sites[index]
         if site.flags & Flag.ASYNC:
-            return []
+            return [(Via.SYNTAX, run) for run in self._awaited_by_syntax(frame, site, around) if any(run)]
         if isinstance(site, (facts.Read, facts.Write)) and site.name not in self._accessors:
             return []
         return [(via, run) for via, run in self._of_site(frame, site, around) if any(run)]
@@ -113,9 +113,9 @@ class Runs:
             yield Via.SYNTAX, self._accessed(frame, function.value, function.name, around, setter=False)
         callee = self._value(frame, function, around)
         exact = False
-        if isinstance(function, facts.Attribute) and any(map(_is_ours, candidates(callee))):
+        if isinstance(function, facts.Attribute) and any(map(self._is_ours, candidates(callee))):
             exact = self._is_exact(frame, function.value, around)
-        run = self._called(callee, exact=exact, passed=_passed(call))
+        run = self._called(callee, exact=exact, passed=_passed(call), awaited=bool(call.flags & Flag.AWAITED))
         if any(frame.scope.root(expr) == frame.scope.root(function) for expr in coroutine_functions(frame, call.guard)):
             run = ()  # there it is called only if it is one, and calling those runs nothing
         if call.flags & Flag.AWAITED:
@@ -170,30 +170,41 @@ class Runs:
         arguments = Arguments.of_call(self._linker, frame, call)
         return not arguments.complete or arguments.bind(symbol, skip_receiver=skip_receiver) is not None
 
-    def _called(self, callee: Type, *, exact: bool, passed: Passed = NOTHING_PASSED) -> Run:
-        items = candidates(callee)
-        return tuple([tuple(dict.fromkeys(self._bodies.called(item, exact=exact, passed=passed))) for item in items])
+    def _called(self, callee: Type, *, exact: bool, passed: Passed = NOTHING_PASSED, awaited: bool = False) -> Run:
+        found = (self._bodies.called(item, exact=exact, passed=passed, awaited=awaited) for item in candidates(callee))
+        return tuple([tuple(dict.fromkeys(nodes)) for nodes in found])
 
     # ---------------------------------------------------------------------------------------------------------------- syntax
 
     def _accessed(self, frame: Frame, value: Expr, name: str, around: Node | None, *, setter: bool) -> Run:
         """What reading or assigning an attribute runs."""
         items = candidates(self._value(frame, value, around))
-        exact = any(map(_is_ours, items)) and self._is_exact(frame, value, around)
+        exact = any(map(self._is_ours, items)) and self._is_exact(frame, value, around)
         return tuple([tuple(self._bodies.accessed(item, name, setter=setter, exact=exact)) for item in items])
 
-    def _special(self, frame: Frame, value: Expr, around: Node | None, *methods: str) -> Run:
+    def _special(self, frame: Frame, value: Expr, around: Node | None, *methods: str, awaited: bool = False) -> Run:
         """What methods that syntax calls on a value run."""
         items = candidates(self._value(frame, value, around))
-        exact = any(map(_is_ours, items)) and self._is_exact(frame, value, around)
+        exact = any(map(self._is_ours, items)) and self._is_exact(frame, value, around)
         branches: list[tuple[Node, ...]] = []
         for item in items:
             nodes: list[Node] = []
             if isinstance(item, Instance):
                 for method in methods:
-                    nodes += self._bodies.method(item, method, exact=exact)
+                    nodes += self._bodies.method(item, method, exact=exact, awaited=awaited)
             branches.append(tuple(nodes))
         return tuple(branches)
+
+    def _awaited_by_syntax(self, frame: Frame, site: facts.Site, around: Node | None) -> Iterator[Run]:
+        """What `async with` and `async for` run that nothing else reports on: coroutines of installed packages."""
+        if isinstance(site, facts.Enter):
+            value, methods = site.manager, ("__aenter__", "__aexit__")
+        elif isinstance(site, facts.Iterate):
+            value, methods = site.iterable, ("__aiter__", "__anext__")
+        else:
+            return
+        yield _installed(self._special(frame, value, around, *methods, awaited=True))
+        yield _installed(tuple((node,) for node in self._generators(frame, value, asynchronous=True)))
 
     def _entered(self, frame: Frame, manager: Expr, around: Node | None) -> Iterator[Run]:
         yield self._special(frame, manager, around, "__enter__", "__exit__")
@@ -206,7 +217,7 @@ class Runs:
                 parts += self._verdicts.passed(frame, origin.call)
         for part in parts:
             items = candidates(self._value(frame, part, around))
-            exact = any(map(_is_ours, items)) and self._is_exact(frame, part, around)
+            exact = any(map(self._is_ours, items)) and self._is_exact(frame, part, around)
             yield tuple([tuple(self._bodies.iterated(item, exact=exact)) for item in items])
             yield tuple((node,) for node in self._generators(frame, part))
         for origin in origins(self._linker, frame, iterable):
@@ -214,14 +225,16 @@ class Runs:
             if mapped is not None:
                 yield self._called(mapped.type, exact=False)
 
-    def _generators(self, frame: Frame, value: Expr, depth: int = 0) -> Iterator[Node]:
+    def _generators(self, frame: Frame, value: Expr, depth: int = 0, *, asynchronous: bool = False) -> Iterator[Node]:
         """The generator functions whose call `value` comes from: iterating it, or entering it, runs their body."""
         for origin in origins(self._linker, frame, value):
             if origin.is_generator:
                 continue
             function = origin.call.function
             for item in candidates(self._linker.values.value(origin.frame, function)):
-                if not isinstance(item, FunctionType) or not item.symbol.is_project or item.symbol.frame.scope.is_async:
+                if not isinstance(item, FunctionType) or not item.symbol.has_body:
+                    continue
+                if item.symbol.frame.scope.is_async is not asynchronous:
                     continue
                 if item.symbol.frame.scope.is_generator:
                     cls = item.receiver.symbol if isinstance(item.receiver, (Instance, ClassType)) else item.symbol.owner
@@ -231,6 +244,16 @@ class Runs:
                         yield from self._generators(item.symbol.frame, returned, depth + 1)
 
     # ------------------------------------------------------------------------------------------------------------- receivers
+
+    def _is_ours(self, item: Type) -> bool:
+        """Whether what a value runs can hang on its class: what has no body, and none behind a stub, runs nothing. A cheap first
+        test, before it is asked where a receiver was made."""
+        if isinstance(item, Instance):
+            return item.symbol.has_bodies or self._linker.sources.of_class(item.symbol) is not None
+        if isinstance(item, FunctionType):
+            owner = item.symbol.owner
+            return item.symbol.has_body or (owner is not None and self._linker.sources.of_class(owner) is not None)
+        return isinstance(item, (Partial, Super))
 
     def _is_exact(self, frame: Frame, receiver: Expr, around: Node | None) -> bool:
         """Whether a receiver is of the class that it is seen as, and of none that derives from it: it was made there, or it is
@@ -268,12 +291,9 @@ class Runs:
         return found
 
 
-def _is_ours(item: Type) -> bool:
-    """Whether what a value runs can hang on its class: what is not of the code under check runs nothing in it. A cheap first
-    test, before it is asked where a receiver was made."""
-    if isinstance(item, (Instance, FunctionType)):
-        return item.symbol.is_project
-    return isinstance(item, (Partial, Super))
+def _installed(run: Run) -> Run:
+    """A run with the functions of installed packages alone."""
+    return tuple([tuple([node for node in branch if node.symbol.frame.module.is_installed]) for branch in run])
 
 
 def _passed(call: facts.Call) -> Passed:

@@ -137,7 +137,7 @@ class ScopeBuilder(ExpressionBuilder):
             end = self.branch([ast.copy_location(ast.Expr(node.msg), node)], guard=under(self, test, False))
             end.dead = True
             self.env.merge([self.env.branch(), end])
-        self.table.guard = under(self, test, True)
+        self.table.guard = under(self, test, True, otherwise_fails=True)
 
     def outer_names(self, node: ast.Global | ast.Nonlocal) -> None:
         self.outer.update(dict.fromkeys(node.names, isinstance(node, ast.Global)))
@@ -196,7 +196,9 @@ class ScopeBuilder(ExpressionBuilder):
         self.flags = flags
         self.env.merge([body, orelse])
         if body.dead is not orelse.dead:
-            self.table.guard = under(self, test, orelse.dead)  # the rest of the block runs only after the other branch
+            ended = node.body if body.dead else node.orelse
+            fails = isinstance(ended[-1], ast.Raise)
+            self.table.guard = under(self, test, orelse.dead, otherwise_fails=fails)  # what follows runs after the other branch
 
     def loop(self, head_first: Callable[[], None], node: ast.While | ast.For | ast.AsyncFor, *, endless: bool) -> None:
         """Read a loop; `head_first` reads what each turn begins with."""

@@ -12,16 +12,19 @@ from nosyncio.analysis.reads import Reads
 
 
 class Origin(enum.Enum):
-    """Where a module's facts come from: the code under check, or stubs. A folder without `__init__.py` has none of its own."""
+    """Where a module's facts come from: the code under check, the source of an installed package, or stubs. A folder without
+    `__init__.py` has none of its own."""
 
     PROJECT = "project"
+    INSTALLED = "installed"
     NAMESPACE = "namespace package"
     STUB = "stub"
 
 
 @dataclass(eq=False, slots=True, repr=False)
 class Module:
-    """A module with its facts. `path` is None for stubs; for a namespace package it is where its `__init__.py` would be.
+    """A module with its facts. `path` is None for stubs; for a namespace package it is where its `__init__.py` would be, for
+    installed source relative to the folder that it is installed in. `package` is what that is of, with its version.
 
     load: gives the facts, when somebody wants them. Who does is noted in `reads`, where there is anything to note: `number` is
     that of the module.
@@ -34,6 +37,7 @@ class Module:
     is_package: bool = False
     reads: Reads = field(default_factory=Reads)
     number: int = 0
+    package: str | None = None
     classes: dict[int, ClassSymbol] = field(default_factory=dict)
     functions: dict[int, FunctionSymbol] = field(default_factory=dict)
     _children: dict[int, list[int]] = field(default_factory=dict)
@@ -63,7 +67,18 @@ class Module:
 
     @property
     def is_project(self) -> bool:
+        """Whether it is code under check."""
         return self.origin is Origin.PROJECT
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether it is the source of an installed package."""
+        return self.origin is Origin.INSTALLED
+
+    @property
+    def has_bodies(self) -> bool:
+        """Whether its functions have bodies that can be followed."""
+        return self.origin in (Origin.PROJECT, Origin.INSTALLED)
 
 
 class Frame(NamedTuple):
@@ -110,6 +125,10 @@ class ClassSymbol:
     def is_project(self) -> bool:
         return self.frame is not None and self.frame.module.is_project
 
+    @property
+    def has_bodies(self) -> bool:
+        return self.frame is not None and self.frame.module.has_bodies
+
     def __repr__(self) -> str:
         return f"<class {self.qualified_name}>"
 
@@ -129,6 +148,10 @@ class FunctionSymbol:
     @property
     def is_project(self) -> bool:
         return self.frame.module.is_project
+
+    @property
+    def has_body(self) -> bool:
+        return self.frame.module.has_bodies
 
     def __repr__(self) -> str:
         return f"<function {self.qualified_name}>"
@@ -326,7 +349,7 @@ def class_of(type_: Type) -> Type:
         return Special("Type", (type_,))
     if isinstance(type_, Union):
         return union(class_of(item) for item in type_.items)
-    return Unknown(Reason.UNKNOWN_CLASS)
+    return Unknown(Reason.UNKNOWN_CLASS, soft=isinstance(type_, Unknown) and type_.soft)
 
 
 def transform(type_: Type, replace: Callable[[Type], Type | None]) -> Type:

@@ -51,6 +51,7 @@ class Catalogue:
         self._public: dict[str, str] = {}
         self._stubs: dict[str, str] = {}
         self._classes: set[str] = set()
+        self._by_word: dict[tuple[str, str], set[str]] = {}
         self._verdicts: dict[str, list[Verdict | Harmless]] = {}
         self._offloads: dict[str, Offloads] = {}
         self._offload_decorators: dict[str, bool] = {}
@@ -111,6 +112,12 @@ class Catalogue:
         """Whether `name` is a class that some entry speaks of."""
         self._need(name)
         return name in self._classes or self.twins.is_class(name)
+
+    def named(self, top: str, word: str) -> frozenset[str]:
+        """The functions and classes of a top-level module that entries speak of, or name as replacements, and whose last word is
+        `word`."""
+        self._need(top)
+        return frozenset(self._by_word.get((top, word), ())) | self.twins.classes(top, word)
 
     def offload(self, name: str) -> Offloads | None:
         """How calling `name` hands one of its arguments to a thread or process, if it does."""
@@ -244,6 +251,8 @@ class Catalogue:
         self.words.update(map(_last_word, names))
 
     def _names(self, target: Target) -> Iterator[str]:
+        for name in (*target.functions, *filter(None, (target.class_,))):
+            self._by_word.setdefault((name.partition(".")[0], name.rpartition(".")[2]), set()).add(name)
         yield from target.functions
         if target.class_ is not None:
             self._classes.add(target.class_)

@@ -65,6 +65,10 @@ class TwinTable:
         """Whether `name` is an async class, as far as its spelling tells, that has to do with I/O."""
         return name.rpartition(".")[2][:1].isupper() and (name in _speaking() or name in self._owners)
 
+    def classes(self, top: str, word: str) -> frozenset[str]:
+        """The async classes of a top-level module that have to do with I/O and whose last word is `word`."""
+        return frozenset(filter(self.is_class, _alike().get((top, word), ())))
+
     def _find(self, name: str) -> Twin | None:
         heads = list(_heads(name))
         for file in (file for head in heads for file in _speaking().get(head, ())):
@@ -140,6 +144,15 @@ def _names(target: Target) -> Iterable[str]:
 
 def _last(name: str) -> str:
     return name.rpartition(".")[2]
+
+
+@cache
+def _alike() -> dict[tuple[str, str], list[str]]:
+    """The names in the files by their first and last words."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name in _speaking():
+        found.setdefault((name.partition(".")[0], _last(name)), []).append(name)
+    return found
 
 
 @cache

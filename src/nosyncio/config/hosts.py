@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 from nosyncio.config.options import Config, check_globs, key_of, option_help
 from nosyncio.model import AsyncLibrary
 
-_FIELDS = ("async_only", "allow_init", "async_library", "src", "baseline")
+_FIELDS = ("async_only", "allow_init", "async_library", "src", "follow", "follow_only", "python", "baseline")
 
 
 class HostOption(NamedTuple):

@@ -58,6 +58,22 @@ class Config(Entries, frozen=True, kw_only=True):
             extra={"metavar": "N"},
         ),
     ] = 2
+    follow: Annotated[bool, _option("Follow calls into the source of installed packages.")] = False
+    follow_only: Annotated[
+        tuple[str, ...], _option("With `follow`, the packages to follow, by import name; all where not set.", "PACKAGE")
+    ] = ()
+    follow_depth: Annotated[
+        int,
+        msgspec.Meta(
+            ge=1,
+            description="With `follow`, how many functions of installed packages, one called by another.",
+            extra={"metavar": "N"},
+        ),
+    ] = 12
+    python: Annotated[
+        str | None,
+        _option("The interpreter or environment whose packages are followed; found by itself where not set.", "PATH"),
+    ] = None
     require_reason: Annotated[bool, _option("Each `noqa` of ours must say why: turns NSI903 on.")] = False
     baseline: Annotated[
         str | None,

@@ -14,11 +14,17 @@ TAB = "    "
 def hops(chain: Sequence[Hop], source_line: Callable[[str, int], str], paint: Paint) -> Iterator[str]:
     """A line for each hop, in columns: its place, the function that it stands in, its source text."""
     places = [f"{shown(hop.path)}:{hop.span.line}:{hop.span.column}" for hop in chain]
+    packages = [f"({hop.package})" if hop.package is not None else "" for hop in chain]
     names = [f"in {hop.function or 'the module'}" for hop in chain]
     widths = max(map(len, places), default=0), max(map(len, names), default=0)
-    for hop, place, name in zip(chain, places, names):
-        text, _ = as_printed(excerpt(hop.span, source_line(hop.path, hop.span.line)), 0)
-        yield f"{place:<{widths[0]}}  {name:<{widths[1]}}  {paint(text, Part.SOURCE)}".rstrip()
+    for hop, place, name, package in zip(chain, places, names, packages):
+        text, _ = as_printed(source_of(hop, source_line), 0)
+        yield f"{place:<{widths[0]}}  {name:<{widths[1]}}  {package or paint(text, Part.SOURCE)}".rstrip()
+
+
+def source_of(hop: Hop, source_line: Callable[[str, int], str]) -> str:
+    """The text of a hop's call; nothing for one in an installed package, whose files are not the project's."""
+    return excerpt(hop.span, source_line(hop.path, hop.span.line)) if hop.package is None else ""
 
 
 def chain(finding: Finding, source_line: Callable[[str, int], str], paint: Paint) -> Iterator[str]:

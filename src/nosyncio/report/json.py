@@ -24,7 +24,7 @@ from nosyncio.model import (
     Why,
     as_text,
 )
-from nosyncio.report.style import excerpt
+from nosyncio.report.drawing import source_of
 
 VERSION = 1
 
@@ -105,7 +105,8 @@ def _statistics(statistics: Statistics) -> dict[str, Any]:
             "properties": sites.properties,
         }
 
-    return {"loop_code": counted(statistics.loop_code), "reached": counted(statistics.reached)}
+    not_followed = {} if statistics.not_followed is None else {"not_followed": dict(statistics.not_followed)}
+    return {"loop_code": counted(statistics.loop_code), "reached": counted(statistics.reached)} | not_followed
 
 
 def _finding(finding: Finding, source_line: Callable[[str, int], str]) -> dict[str, Any]:
@@ -149,11 +150,12 @@ def share(coverage: Coverage) -> float | None:
 
 def sourced_hop(hop: Hop, source_line: Callable[[str, int], str]) -> dict[str, Any]:
     """A step of a chain as plain data, with the text that stands there."""
-    return _hop(hop) | {"source": excerpt(hop.span, source_line(hop.path, hop.span.line))}
+    return _hop(hop) | {"source": source_of(hop, source_line)}
 
 
 def _hop(hop: Hop) -> dict[str, Any]:
-    return {"path": as_text(hop.path), "line": hop.span.line, "column": hop.span.column, "function": hop.function}
+    package = {} if hop.package is None else {"package": hop.package}
+    return {"path": as_text(hop.path), "line": hop.span.line, "column": hop.span.column, "function": hop.function} | package
 
 
 def _leaf(leaf: Leaf, fingerprint: str) -> dict[str, Any]:

@@ -39,6 +39,7 @@ OBSTACLES = {
     Obstacle.IN_THREAD: "it is handed to a thread elsewhere: do so here, too",
     Obstacle.OVERRIDE: "it takes the place of a library's method: call it in a thread",
     Obstacle.LIBRARY: "a library calls it, and does not await: let it do so in a thread",
+    Obstacle.INSTALLED: "it blocks in an installed package: call it in a thread, or make it before the loop runs",
     Obstacle.CALLBACK: "the loop calls this function: make it async if its caller takes that, else start a task, or use a thread",
     Obstacle.SYNC: "it cannot become async: move the work to a coroutine, or to what only runs in a thread",
     Obstacle.MODULE: "it runs on import: move it to a coroutine that start-up awaits",

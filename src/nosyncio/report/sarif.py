@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from nosyncio import __version__, rules
 from nosyncio.model import Finding, Hop, Leaf, NotAnalysed, Report, Span, as_text
-from nosyncio.report.drawing import count
+from nosyncio.report.drawing import count, source_of
 from nosyncio.report.issues import Issue, issues, level
 from nosyncio.report.json import dumped
-from nosyncio.report.style import excerpt, shown
+from nosyncio.report.style import shown
 from nosyncio.rules.base import Code
 from nosyncio.rules.not_analysed import NotAnalysed as NotAnalysedRule
 
@@ -162,7 +162,7 @@ def _part(finding: Finding, line: int, column: int, callee: str) -> dict[str, An
 
 def _leaf(leaf: Leaf, fingerprint: str) -> dict[str, Any]:
     message = _message(f"`{leaf.callee}` blocks in {_where(leaf.hop)} ({leaf.kind.label})")
-    location = _location(leaf.hop.path, _region(leaf.hop.span))
+    location = _place(leaf.hop)
     return location | {"message": {"text": message}, "properties": {"fingerprint": fingerprint}}
 
 
@@ -170,14 +170,22 @@ def _flow(finding: Finding, source_line: Callable[[str, int], str]) -> list[dict
     """The shortest way to a blocking call, from the call in loop code."""
     flow = []
     for depth, hop in enumerate(finding.chain):
-        source = shown(excerpt(hop.span, source_line(hop.path, hop.span.line)))
+        source = shown(source_of(hop, source_line))
         message = {"text": _message(f"{source or 'call'} in {_where(hop)}")}
-        flow.append({"location": _location(hop.path, _region(hop.span)) | {"message": message}, "nestingLevel": depth})
+        flow.append({"location": _place(hop) | {"message": message}, "nestingLevel": depth})
     return flow
 
 
 def _where(hop: Hop) -> str:
     return "the module" if hop.function is None else f"'{hop.function}'"
+
+
+def _place(hop: Hop) -> dict[str, Any]:
+    """Where a hop is; in an installed package by name, because its files are not in the repository."""
+    if hop.package is None:
+        return _location(hop.path, _region(hop.span))
+    name = f"{hop.path}:{hop.span.line}"
+    return {"logicalLocations": [{"fullyQualifiedName": name, "kind": "module", "name": hop.package}]}
 
 
 def _location(path: str, region: dict[str, int]) -> dict[str, Any]:

@@ -33,6 +33,9 @@ def table(statistics: Statistics, paint: Paint) -> str:
     for reason in sorted(reasons, key=lambda reason: (-sum(side.unresolved.get(reason, 0) for side in sides), reason)):
         share(f"{TAB}{reason}", lambda side, reason=reason: side.unresolved.get(reason, 0))  # type: ignore[misc]
     row("properties read", lambda side: f"{side.properties}        ")
+    if statistics.not_followed is not None:
+        lines.append(paint("installed packages that are not followed", Part.PATH))
+        lines += [f"{TAB}{name}: {reason}" for name, reason in statistics.not_followed.items()] or [f"{TAB}none"]
     return "\n".join(line.rstrip() for line in lines)
 
 

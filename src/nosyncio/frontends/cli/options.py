@@ -138,6 +138,8 @@ def located_in(base: Path, config_file: Path | None, isolated: bool, overrides: 
         located = discover(base)
     if "src" in overrides:
         overrides["src"] = tuple(relative_path(base / folder, located.root) for folder in overrides["src"])
+    if "python" in overrides:
+        overrides["python"] = str(base / Path(overrides["python"]).expanduser())
     if overrides.get("baseline"):
         overrides["baseline"] = relative_path(base / overrides["baseline"], located.root)
     return msgspec.structs.replace(located, config=merged(located.config, overrides))

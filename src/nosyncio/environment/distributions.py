@@ -1,0 +1,76 @@
+"""Which installed distribution a top-level module is from, and in which version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from nosyncio.environment.folders import Folders
+from nosyncio.environment.outside import Outside
+
+_FOLDER = re.compile(r"(?P<name>[^-]+)-(?P<version>[^-]+)(?:-.*)?\.(?:dist-info|egg-info)")
+
+
+class Distribution(NamedTuple):
+    """A distribution as its metadata folder names it. folder: where that stands."""
+
+    name: str
+    version: str
+    folder: Path
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class Distributions:
+    """Looks distributions up by the modules that they install; their lists of files are read only if their names do not tell."""
+
+    def __init__(self, folders: Folders, outside: Outside) -> None:
+        self._outside = outside
+        self._by_name: dict[str, list[Distribution]] = {}
+        for folder in folders.paths:
+            for entry in sorted(folders.names(folder)):
+                match = _FOLDER.fullmatch(entry)
+                if match:
+                    found = Distribution(match["name"], match["version"], folder / entry)
+                    self._by_name.setdefault(_normal(match["name"]), []).append(found)
+        self._by_top: dict[str, list[Distribution]] | None = None
+
+    def of(self, top: str) -> list[Distribution]:
+        """The distributions that say they install the top-level module `top`: several where several share a namespace, or where
+        one is there in two versions."""
+        named = self._by_name.get(_normal(top), [])
+        if named and any(top in self._tops(item) for item in named):
+            return named
+        if self._by_top is None:
+            self._by_top = {}
+            for found in (item for items in self._by_name.values() for item in items):
+                for name in self._tops(found):
+                    self._by_top.setdefault(name, []).append(found)
+        return self._by_top.get(top, [])
+
+    def _tops(self, distribution: Distribution) -> frozenset[str]:
+        """The top-level modules among the files of a distribution."""
+        for name in ("RECORD", "installed-files.txt"):
+            file = distribution.folder / name
+            try:
+                text = file.read_text(encoding="utf-8", errors="replace")
+            except OSError:
+                continue
+            self._outside.note(file)
+            return frozenset(_tops_among(text.splitlines()))
+        return frozenset()
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "_", name).lower()
+
+
+def _tops_among(lines: list[str]) -> Iterator[str]:
+    for line in lines:
+        path = line.partition(",")[0]
+        top, slash, _ = path.partition("/")
+        if slash or path.endswith(".py"):
+            yield top.removesuffix(".py")

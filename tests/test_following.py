@@ -1,0 +1,239 @@
+"""Calls that are followed into installed packages: what is found there, and what is not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from commands import flake8, nosyncio, pylint, write
+from environments import ends, environment, found, report
+
+CLIENT = """import ssl
+
+class AsyncClient:
+    def __init__(self, verify=True, transport=None):
+        self._transport = transport or self._make(verify=verify)
+
+    def _make(self, verify):
+        if verify is True:
+            return ssl.create_default_context()
+        return None
+
+    async def get(self, url): ...
+"""
+APP = "import acme_sdk\n\nasync def main(path: str):\n    {call}\n"
+
+
+def app(call: str) -> str:
+    return APP.format(call=call)
+
+
+# --------------------------------------------------------------------------------------------------------------- the three shapes
+
+
+def test_an_async_client_whose_constructor_loads_certificates(tmp_path: Path) -> None:
+    findings = found(tmp_path, app("acme_sdk.AsyncClient()"), {"acme_sdk/__init__.py": CLIENT})
+    assert ends(findings) == [(4, "NSI303", "ssl.create_default_context", "acme_sdk/__init__.py:9")]
+    (finding,) = findings
+    assert finding.path == "app.py"
+    assert [(hop.path, hop.span.line, hop.package) for hop in finding.chain] == [
+        ("app.py", 4, None),
+        ("acme_sdk/__init__.py", 5, "acme_sdk 1.2.0"),
+        ("acme_sdk/__init__.py", 9, "acme_sdk 1.2.0"),
+    ]
+    assert finding.instead == "asyncio.to_thread here, or make it once before the event loop starts"
+
+
+@pytest.mark.parametrize("call", ["acme_sdk.AsyncClient(verify=False)", "acme_sdk.AsyncClient(transport=object())"])
+def test_a_constructor_whose_arguments_say_otherwise(tmp_path: Path, call: str) -> None:
+    assert found(tmp_path, app(call), {"acme_sdk/__init__.py": CLIENT}) == []
+
+
+def test_a_factory_that_reads_files(tmp_path: Path) -> None:
+    package = (
+        "from pathlib import Path\n\ndef load(path):\n    return Path(path).read_text()\n\ndef parse(text):\n    return text\n"
+    )
+    findings = found(tmp_path, app("acme_sdk.load(path); acme_sdk.parse(path)"), {"acme_sdk/__init__.py": package})
+    assert ends(findings) == [(4, "NSI303", "pathlib.Path.read_text", "acme_sdk/__init__.py:4")]
+
+
+def test_an_awaited_coroutine_that_blocks_inside(tmp_path: Path) -> None:
+    package = "import time\n\nasync def fetch():\n    await again()\n\nasync def again():\n    time.sleep(1)\n"
+    findings = found(tmp_path, app("await acme_sdk.fetch()"), {"acme_sdk/__init__.py": package})
+    assert ends(findings) == [(4, "NSI301", "time.sleep", "acme_sdk/__init__.py:7")]
+    assert "awaiting it does not help" in (findings[0].instead or "")
+
+
+@pytest.mark.parametrize("call", ["acme_sdk.fetch()", "coroutine = acme_sdk.fetch()", "async with acme_sdk.Quiet(): ..."])
+def test_a_coroutine_that_is_not_awaited_there(tmp_path: Path, call: str) -> None:
+    package = "import time\n\nasync def fetch():\n    time.sleep(1)\n\nclass Quiet:\n    async def __aenter__(self): ...\n"
+    assert [finding for finding in found(tmp_path, app(call), {"acme_sdk/__init__.py": package}) if finding.kind] == []
+
+
+def test_async_with_and_async_for(tmp_path: Path) -> None:
+    package = """import time
+
+class Session:
+    async def __aenter__(self):
+        time.sleep(1)
+    async def __aexit__(self, *args): ...
+
+class Pages:
+    def __aiter__(self):
+        return self
+    async def __anext__(self):
+        open("page")
+
+async def lines():
+    open("lines")
+    yield 1
+"""
+    call = """async with acme_sdk.Session(): ...
+    async for page in acme_sdk.Pages(): ...
+    async for line in acme_sdk.lines(): ..."""
+    assert ends(found(tmp_path, app(call), {"acme_sdk/__init__.py": package})) == [
+        (4, "NSI301", "time.sleep", "acme_sdk/__init__.py:5"),
+        (5, "NSI302", "builtins.open", "acme_sdk/__init__.py:12"),
+        (6, "NSI302", "builtins.open", "acme_sdk/__init__.py:15"),
+    ]
+
+
+# ----------------------------------------------------------------------------------------------------------- what is not reported
+
+
+def test_what_a_package_offloads_itself(tmp_path: Path) -> None:
+    package = """import asyncio
+import time
+from functools import partial
+
+async def _run(function, *args):
+    return await asyncio.get_running_loop().run_in_executor(None, partial(function, *args))
+
+def _read(path):
+    time.sleep(1)
+    return open(path).read()
+
+async def read(path):
+    return await _run(_read, path)
+
+async def wait():
+    await asyncio.to_thread(time.sleep, 1)
+"""
+    assert found(tmp_path, app("await acme_sdk.read(path); await acme_sdk.wait()"), {"acme_sdk/__init__.py": package}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("a lazy import", "    import importlib\n    importlib.import_module('acme_sdk.more')"),
+        ("metadata", "    import importlib.metadata\n    importlib.metadata.version('acme')"),
+        ("one look at a file", "    import os\n    os.path.exists('x')"),
+        ("entropy", "    import uuid\n    uuid.getnode()"),
+        ("source lines", "    import linecache\n    linecache.getline('x', 1)"),
+        ("a lock of its own", "    import threading\n    threading.Lock().acquire()"),
+        ("somebody else's handle", "    import typing\n    stream: typing.IO[str] = path\n    stream.read()"),
+        ("a first time", "    global _text\n    if _text is None:\n        _text = open('x').read()"),
+        ("an unknown test", "    if path.strange():\n        open('x')"),
+        ("a cache", "    return cached(path)"),
+    ],
+)
+def test_what_is_not_worth_a_report_from_afar(tmp_path: Path, name: str, body: str) -> None:
+    start = "from functools import lru_cache\n\n_text = None\n\n@lru_cache\ndef cached(path):\n    return open(path).read()\n\n"
+    package = f"{start}def load(path=''):\n{body}\n\ndef twin(path=''):\n    open(path)\n"
+    findings = found(tmp_path, app("acme_sdk.load(path); acme_sdk.twin(path)"), {"acme_sdk/__init__.py": package})
+    assert [item.span.column for item in findings] == [26], name
+
+
+def test_code_that_runs_at_import(tmp_path: Path) -> None:
+    package = "import time\ntime.sleep(1)\nopen('x')\n\ndef load(): ...\n"
+    assert found(tmp_path, app("acme_sdk.load()"), {"acme_sdk/__init__.py": package}) == []
+
+
+def test_the_catalogue_has_the_last_word(tmp_path: Path) -> None:
+    package = "import time\n\ndef load():\n    time.sleep(1)\n\nasync def fetch():\n    time.sleep(1)\n"
+    call = app("acme_sdk.load(); await acme_sdk.fetch()")
+    assert len(found(tmp_path, call, {"acme_sdk/__init__.py": package})) == 2
+    safe = [{"functions": ["acme_sdk.load", "acme_sdk.fetch"], "reason": "seen to be quick"}]
+    assert found(tmp_path, call, {"acme_sdk/__init__.py": package}, safe=safe) == []
+    blocking = [{"functions": ["acme_sdk.load"], "kind": "http"}]
+    assert [(item.code, item.callee) for item in found(tmp_path, call, {"acme_sdk/__init__.py": package}, blocking=blocking)] == [
+        ("NSI106", "acme_sdk.load"),
+        ("NSI301", "acme_sdk.fetch"),
+    ]
+
+
+def test_a_name_that_the_catalogue_knows_by_another_place(tmp_path: Path) -> None:
+    packages = {
+        "acme_sdk/__init__.py": "from acme_sdk._impl import Client\n",
+        "acme_sdk/_impl.py": "class Client:\n    def get(self): ...\n",
+    }
+    blocking = [{"class": "acme_sdk.Client", "methods": ["get"], "kind": "http"}]
+    text = "from acme_sdk._impl import Client\n\nasync def main(client: Client):\n    client.get()\n"
+    assert ends(found(tmp_path, text, packages, blocking=blocking)) == [(4, "NSI106", "acme_sdk.Client.get", "app.py:4")]
+
+
+def test_comments_in_a_package_mean_nothing(tmp_path: Path) -> None:
+    package = "import time\n\ndef load():\n    time.sleep(1)  # noqa: NSI301\n"
+    assert [item.code for item in found(tmp_path, app("acme_sdk.load()"), {"acme_sdk/__init__.py": package})] == ["NSI301"]
+    assert found(tmp_path, app("acme_sdk.load()  # noqa: NSI301"), {}) == []
+
+
+# ------------------------------------------------------------------------------------------------------------------------ options
+
+
+def test_nothing_is_followed_unless_asked_for(tmp_path: Path) -> None:
+    package = {"acme_sdk/__init__.py": "import time\n\ndef load():\n    time.sleep(1)\n"}
+    call = app("acme_sdk.load()")
+    assert found(tmp_path, call, package, follow=False) == []
+    assert len(found(tmp_path, call, package, follow_only=["acme_sdk"])) == 1
+    assert found(tmp_path, call, package, follow_only=["other"]) == []
+
+
+def test_how_deep(tmp_path: Path) -> None:
+    package = {"acme_sdk/__init__.py": "import time\n\ndef load():\n    inner()\n\ndef inner():\n    time.sleep(1)\n"}
+    assert len(found(tmp_path, app("acme_sdk.load()"), package, follow_depth=2)) == 1
+    assert found(tmp_path, app("acme_sdk.load()"), package, follow_depth=1) == []
+
+
+# -------------------------------------------------------------------------------------------------------------- same everywhere
+
+
+def test_fingerprints_do_not_hang_on_the_environment(tmp_path: Path) -> None:
+    package = {"acme_sdk/__init__.py": "import time\n\ndef load():\n    time.sleep(1)\n"}
+    prints = []
+    for name, home in (("here", ".venv"), ("there", "elsewhere/env")):
+        write(tmp_path / name, {"app.py": app("acme_sdk.load()")})
+        environment(tmp_path / name, package, ("acme_sdk", "1.2.0", "acme_sdk"), home=home)
+        (finding,) = report(tmp_path / name, python=home).findings
+        prints.append(finding.fingerprints)
+        assert finding.leaves[0].hop.path == "acme_sdk/__init__.py"
+    assert prints[0] == prints[1]
+
+
+def test_every_front_end_says_the_same(tmp_path: Path) -> None:
+    write(tmp_path, {"app.py": app("acme_sdk.load()"), "pyproject.toml": "[tool.nosyncio]\nfollow = true\n"})
+    environment(tmp_path, {"acme_sdk/__init__.py": "import time\n\ndef load():\n    time.sleep(1)\n"})
+    cli = nosyncio(tmp_path, "check", "--output-format", "concise", VIRTUAL_ENV="")
+    assert cli.out.startswith("app.py:4:5: NSI301 `load` reaches `time.sleep` in 'acme_sdk.load' and blocks"), cli.err
+    assert flake8(tmp_path, "app.py") == [("app.py", 4, 5, "NSI301")]
+    assert pylint(tmp_path, "--disable=all", "--enable=nosyncio", "app.py") == [("app.py", 4, 5, "W9301")]
+
+
+def test_a_host_s_own_options(tmp_path: Path) -> None:
+    write(tmp_path, {"app.py": app("acme_sdk.load()"), ".flake8": "[flake8]\nnosyncio-follow = true\nnosyncio-python = env\n"})
+    environment(tmp_path, {"acme_sdk/__init__.py": "import time\n\ndef load():\n    time.sleep(1)\n"}, home="env")
+    assert flake8(tmp_path, "app.py") == [("app.py", 4, 5, "NSI301")]
+
+
+def test_what_reports_say_of_places_outside_the_project(tmp_path: Path) -> None:
+    write(tmp_path, {"src/app.py": app("acme_sdk.load()"), "pyproject.toml": "[tool.nosyncio]\nfollow = true\n"})
+    package = {"acme_sdk/__init__.py": "import time\n\ndef load():\n    time.sleep(1)\n"}
+    environment(tmp_path, package, ("acme_sdk", "3", "acme_sdk"))
+    text = nosyncio(tmp_path / "src", "check", VIRTUAL_ENV="").out
+    assert "-> acme_sdk/__init__.py:4:5  in load  (acme_sdk 3)\n" in text
+    log = json.loads(nosyncio(tmp_path / "src", "check", "--output-format", "sarif", VIRTUAL_ENV="").out)
+    (related,) = log["runs"][0]["results"][0]["relatedLocations"]
+    assert "physicalLocation" not in related
+    assert related["logicalLocations"][0]["fullyQualifiedName"] == "acme_sdk/__init__.py:4"
