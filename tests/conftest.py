@@ -10,6 +10,14 @@ import pytest
 
 
 @pytest.fixture(autouse=True, scope="session")
+def no_environment() -> Iterator[None]:
+    """The environment that the tests are started from is none of theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("VIRTUAL_ENV", raising=False)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def users_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A place of the tests' own for what programs keep for a user."""
     folder = tmp_path_factory.mktemp("user")
