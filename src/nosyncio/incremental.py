@@ -14,13 +14,14 @@ from collections.abc import Hashable, Iterable, Iterator
 from functools import partial
 
 from nosyncio.analysis.index import Entries
+from nosyncio.analysis.inferred import Infer
 from nosyncio.analysis.modules import StubReader, typeshed_facts
 from nosyncio.analysis.reads import Reads
 from nosyncio.asked import Answers, Differences
 from nosyncio.config import Config
 from nosyncio.engine import TOO_DEEP, Checked, Stocked
 from nosyncio.known import Known, Words
-from nosyncio.model import AsyncLibrary
+from nosyncio.model import AsyncLibrary, Finding
 from nosyncio.silence import by_file
 from nosyncio.state import Asked, Settings, State, VersionedFiles
 from nosyncio.stock import settled, shortest
@@ -47,11 +48,29 @@ class Incremental:
         """As `Engine.check`. `files` stay as they are at least until all is given."""
         paths = list(paths)
         state = self._state = self._brought_to(files, tuple(sorted({*paths, *project})))
+        self._judge(state, paths, jobs)
+        yield from self._said(state, paths)
+
+    def again(self, path: str) -> Checked | None:
+        """What the last look would have said of another file of the project; None if that has no facts."""
+        assert self._state is not None
+        self._judge(self._state, [path], 1)
+        return next(self._said(self._state, [path]), None)
+
+    def inferred(self, path: str, infer: Infer) -> list[Finding]:
+        """As `Engine.inferred`, for a file of the last look."""
+        assert self._state is not None
+        return self._state.inferred(path, infer)
+
+    def _judge(self, state: State, paths: Iterable[str], jobs: int) -> None:
+        """Find out what is found in those of `paths` of which that is not known."""
         missing = [path for path in paths if path in state.known.present and path not in state.known.judged]
         if missing:
             state.judge(missing, jobs)
             self.judged += len(missing)
             self._used = None
+
+    def _said(self, state: State, paths: Iterable[str]) -> Iterator[Checked]:
         for path in paths:
             result = state.known.judged.get(path)
             if result is not None:

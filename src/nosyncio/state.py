@@ -10,6 +10,7 @@ from nosyncio.analysis.extract import Extract, extract
 from nosyncio.analysis.facts import Comment, ModuleFacts
 from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.index import Index
+from nosyncio.analysis.inferred import Infer
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.modules import ProjectFiles, StubReader
 from nosyncio.analysis.references import Function, References, Shared, handing_through
@@ -21,7 +22,7 @@ from nosyncio.catalogue.files import files_for
 from nosyncio.config import Config
 from nosyncio.judging import Judging
 from nosyncio.known import Collected, Followed, Known, Numbers, Offloading, Result, hangs_on, without
-from nosyncio.model import AsyncLibrary
+from nosyncio.model import AsyncLibrary, Finding
 from nosyncio.shares import judged
 from nosyncio.silence import Used
 from nosyncio.stock import Spot, Stock, Taken, Way
@@ -210,6 +211,10 @@ class State:
             is_done, numbers = self._is_done(module)
             numbers = self._linker.reads.shared(found.numbers | numbers)
             self.known.judged[module.path or ""] = Result(found.findings, module.facts.comments, is_done, numbers, found.used)
+
+    def inferred(self, path: str, infer: Infer) -> list[Finding]:
+        """What else is found in a file, by a front end's own inference."""
+        return self._linker.reads.aside(lambda: self.judging.inferred(self._module(path), infer))
 
     def used_by(self, path: str) -> list[Used]:
         """The comments that take calls out of the chains of a file."""
