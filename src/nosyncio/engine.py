@@ -26,6 +26,7 @@ from nosyncio.analysis.types import Frame, Module
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.answers import Answers
 from nosyncio.catalogue import Catalogue
+from nosyncio.checked import Checked
 from nosyncio.config import Config
 from nosyncio.inventory import IoOperation
 from nosyncio.judging import Judged, Judging
@@ -36,19 +37,6 @@ from nosyncio.planning import Items
 from nosyncio.shares import judged
 from nosyncio.silence import by_file
 from nosyncio.stock import settled, shortest
-
-
-class Checked(NamedTuple):
-    """What checking a file gave: findings sorted by place, the comments that may suppress them, and why it failed if it did.
-    `silencing` gives the (line, code) of its comments that take a call out of chains, wherever in the project these begin.
-    `is_done`: it is async-only."""
-
-    path: str
-    findings: list[Finding]
-    comments: Sequence[Comment]
-    problem: str | None = None
-    silencing: Callable[[], frozenset[tuple[int, str]]] = frozenset
-    is_done: bool = False
 
 
 class Stocked(NamedTuple):

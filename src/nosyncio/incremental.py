@@ -18,8 +18,9 @@ from nosyncio.analysis.inferred import Infer
 from nosyncio.analysis.modules import StubReader, typeshed_facts
 from nosyncio.analysis.reads import Reads
 from nosyncio.asked import Answers, Differences
+from nosyncio.checked import Checked
 from nosyncio.config import Config
-from nosyncio.engine import TOO_DEEP, Checked, Stocked
+from nosyncio.engine import TOO_DEEP, Stocked
 from nosyncio.known import Known, Words
 from nosyncio.model import AsyncLibrary, Finding
 from nosyncio.silence import by_file

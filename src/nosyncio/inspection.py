@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import msgspec
 
 from nosyncio import fingerprints, saved
 from nosyncio.analysis.facts import ScopeKind
+from nosyncio.analysis.inferred import Infer
 from nosyncio.asked import Answers
+from nosyncio.checked import Checked
 from nosyncio.incremental import Incremental
 from nosyncio.known import Known
 from nosyncio.maker import maker
@@ -24,16 +26,56 @@ _KIND = "state"
 _FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 
 
+class Inspection:
+    """Judges the files of a project, beginning with what earlier runs knew."""
+
+    def __init__(self, sources: Sources) -> None:
+        located = sources.located
+        self._sources = sources
+        self._incremental = Incremental(located.config, located.library, sources.files.stub, _recalled(sources))
+
+    def look(self, jobs: int, progress: Callable[[int, int], None] = lambda done, total: None) -> Iterator[Checked]:
+        """What is found in the files that are to be looked at. With `jobs` processes where that pays; `progress` is told how many
+        files of how many are read."""
+        sources = self._sources
+        sources.read(jobs, progress)
+        return self._incremental.check(sources.files, sources.paths, sources.project, jobs=jobs)
+
+    def check(self, path: str) -> Checked | None:
+        """What is found in any file, as files are now; None if that one has no facts."""
+        sources = self._sources
+        return next(self._incremental.check(sources.files, [path], sources.project), None)
+
+    def again(self, path: str) -> Checked | None:
+        """What is found in a file of the project, if no file is another since the last look; None if it has no facts."""
+        return self._incremental.again(path)
+
+    def inferred(self, path: str, infer: Infer) -> list[Finding]:
+        """What else is found in a file that was checked last, with somebody else's inference."""
+        return self._incremental.inferred(path, infer)
+
+    def keep(self) -> Answers | None:
+        """Keep what is known for the next run, if all files are as they are on disk. What all results hang on; None if that
+        cannot be told."""
+        known = self._incremental.known()
+        if known is not None:
+            for path, version in known.answers.versions.items():
+                if version is not None:
+                    self._sources.files.has_facts(path)  # one that has none is a failure, whoever has read it
+        _keep(self._sources, known)
+        return None if known is None else known.answers
+
+
 def look(sources: Sources, jobs: int, progress: Callable[[int, int], None]) -> tuple[Found, Answers | None]:
     """What is found in the files, and what that hangs on beside those of the project. With `jobs` processes where that pays;
     `progress` is told how many files of how many are read."""
-    sources.read(jobs, progress)
-    selection = sources.selection
-    incremental = Incremental(sources.located.config, sources.located.library, sources.files.stub, _recalled(sources))
-    if sources.store is None:
+    inspection = None if sources.store is None else Inspection(sources)
+    if inspection is None:
+        sources.read(jobs, progress)
         looked_at = sources.engine.check(sources.paths, sources.project, jobs=jobs)
     else:
-        looked_at = incremental.check(sources.files, sources.paths, sources.project, jobs=jobs)
+        looked_at = inspection.look(jobs, progress)
+    selection = sources.selection
     found: list[Finding] = []
     problems: list[NotAnalysed] = []
     done: list[str] = []
@@ -45,13 +87,8 @@ def look(sources: Sources, jobs: int, progress: Callable[[int, int], None]) -> t
             problems.append(NotAnalysed(checked.path, None, checked.problem))
         if checked.is_done:
             done.append(checked.path)
-    known = incremental.known()
-    for path, version in () if known is None else known.answers.versions.items():
-        if version is not None:
-            sources.files.has_facts(path)  # one that has none is a failure, whoever has read it
-    _keep(sources, known)
-    unreadable = [*sources.files.failures.values()]
-    return Found([*fingerprints.marked(found)], problems, unreadable, done), None if known is None else known.answers
+    answers = None if inspection is None else inspection.keep()
+    return Found([*fingerprints.marked(found)], problems, [*sources.files.failures.values()], done), answers
 
 
 def functions_in(sources: Sources, path: str) -> frozenset[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Generic, TypeVar
 
 import msgspec
 
+from nosyncio.analysis.facts import Comment
 from nosyncio.asked import Answers
 from nosyncio.config import Located
 from nosyncio.maker import maker
@@ -13,8 +15,9 @@ from nosyncio.model import Finding, NotAnalysed
 from nosyncio.store import Store
 from nosyncio.tree import Tree, digest_of
 
-_KIND = "run"
 _MOST_RUNS = 16
+
+_Said = TypeVar("_Said")
 
 
 class Found(msgspec.Struct, array_like=True):
@@ -27,8 +30,19 @@ class Found(msgspec.Struct, array_like=True):
     done: list[str]
 
 
+class Told(msgspec.Struct, array_like=True):
+    """`Checked`, of which nothing is left to be worked out: `silencing` is what that gives."""
+
+    path: str
+    findings: list[Finding]
+    comments: list[Comment]
+    problem: str | None
+    silencing: list[tuple[int, str]]
+    is_done: bool
+
+
 class _Outside(msgspec.Struct, array_like=True):
-    """What `Found` hangs on beside the files of the project: what there is, and the digests of files that are imported."""
+    """What that hangs on beside the files of the project: what there is, and the digests of files that are imported."""
 
     files: dict[str, bool]
     folders: dict[str, bool]
@@ -36,18 +50,21 @@ class _Outside(msgspec.Struct, array_like=True):
 
 
 class _Run(msgspec.Struct, array_like=True):
-    found: Found
+    found: msgspec.Raw
     outside: _Outside
 
 
 _RUN = msgspec.msgpack.Decoder(_Run)
 
 
-class Memory:
-    """What runs over one project found, in the store."""
+class Memory(Generic[_Said]):
+    """What runs over one project found, in the store, in one of the forms above."""
 
-    def __init__(self, store: Store, located: Located, tree: Tree) -> None:
+    def __init__(self, store: Store, located: Located, tree: Tree, kind: str, form: type[_Said]) -> None:
+        """`kind`: the name of the form in the store."""
         self._store = store
+        self._kind = kind
+        self._form = msgspec.msgpack.Decoder(form)
         self._located = located
         self._tree = tree
 
@@ -63,27 +80,29 @@ class Memory:
         except (UnicodeEncodeError, TypeError):  # paths that are no text
             return None
 
-    def recall(self, key: bytes) -> Found | None:
+    def recall(self, key: bytes) -> _Said | None:
         """What was found, if nothing is another since."""
-        data = self._store.get(_KIND, key)
+        data = self._store.get(self._kind, key)
+        if data is None:
+            return None
         try:
-            run = None if data is None else _RUN.decode(data)
+            run = _RUN.decode(data)
+            found = self._form.decode(run.found)
         except (msgspec.DecodeError, RecursionError):
             return None
-        if run is None:
-            return None
         answers = Answers(run.outside.files, run.outside.folders, dict(run.outside.versions))
-        return run.found if not answers.changed(self._tree) and answers.hold(self._tree) else None
+        return found if not answers.changed(self._tree) and answers.hold(self._tree) else None
 
-    def keep(self, key: bytes, found: Found, answers: Answers, project: Iterable[str]) -> None:
+    def keep(self, key: bytes, found: _Said, answers: Answers, project: Iterable[str]) -> None:
         """Keep what was found."""
         inside = frozenset(project)
         versions = {path: self._tree.digest(path) for path in answers.versions if path not in inside}
         try:
-            data = msgspec.msgpack.encode(_Run(found, _Outside(answers.files, answers.folders, versions)))
+            said = msgspec.Raw(msgspec.msgpack.encode(found))
+            data = msgspec.msgpack.encode(_Run(said, _Outside(answers.files, answers.folders, versions)))
         except UnicodeEncodeError:
             return
-        before = self._store.names(_KIND)
+        before = self._store.names(self._kind)
         if len(before) >= _MOST_RUNS:
-            self._store.drop(_KIND, before)
-        self._store.put(_KIND, {key: data})
+            self._store.drop(self._kind, before)
+        self._store.put(self._kind, {key: data})

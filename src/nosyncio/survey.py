@@ -48,7 +48,7 @@ class Survey:
     def _found(self, jobs: int, progress: Callable[[int, int], None]) -> Found:
         """What is found in the files: what an earlier run found, if nothing is another since."""
         sources = self._sources
-        memory = None if sources.store is None else Memory(sources.store, sources.located, sources.tree)
+        memory = None if sources.store is None else Memory(sources.store, sources.located, sources.tree, "run", Found)
         key = None if memory is None else memory.key(sources.targets, sources.paths, sources.project)
         known = None if memory is None or key is None else memory.recall(key)
         if known is None:

@@ -13,7 +13,7 @@ from nosyncio.config import OPTIONS, Config, ConfigError, Located, check_globs, 
 from nosyncio.discovery import relative_path
 from nosyncio.frontends.outputs import DEFAULT
 from nosyncio.model import AsyncLibrary
-from nosyncio.store import FOLDER, Store, store_in
+from nosyncio.store import FOLDER, Cache, Store
 from nosyncio.suppress import code_prefixes
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -146,9 +146,7 @@ def located_in(base: Path, config_file: Path | None, isolated: bool, overrides: 
 def store_of(located: Located, base: Path, given: dict[str, Any]) -> Store | None:
     """Where it is kept what runs found, by the flags that say so, which are taken out of `given`."""
     folder, is_off = given.pop("cache_dir"), given.pop("no_cache")
-    if is_off:
-        return None
-    return store_in(located.root / FOLDER if folder is None else base / folder)
+    return Cache(None if folder is None else base / folder, is_off).store(located.root)
 
 
 def existing(base: Path, paths: Sequence[Path]) -> list[Path]:
