@@ -42,6 +42,8 @@ class Incremental:
         self._used: dict[str, frozenset[tuple[int, str]]] | None = None
         self.judged = 0
         """How many files were judged so far."""
+        self.has_news = False
+        """Whether more is known than what the other one knew."""
 
     def check(
         self, files: VersionedFiles, paths: Iterable[str], project: Iterable[str] = (), *, jobs: int = 1
@@ -69,6 +71,7 @@ class Incremental:
         if missing:
             state.judge(missing, jobs)
             self.judged += len(missing)
+            self.has_news = True
             self._used = None
 
     def _said(self, state: State, paths: Iterable[str]) -> Iterator[Checked]:
@@ -112,6 +115,7 @@ class Incremental:
             return self._anew(files, project)
         before, known.answers = known.answers, known.answers.asked_again(files)
         differences = before.differences(known.answers)
+        self.has_news = self.has_news or any(differences) or project != known.project
         if any(path in known.settled for _, path in differences.answers):
             return self._anew(files, project)
         if state is None:
@@ -126,6 +130,7 @@ class Incremental:
 
     def _anew(self, files: VersionedFiles, project: tuple[str, ...]) -> State:
         self._used = None
+        self.has_news = True
         known = Known(Reads(), project, Answers({}, {}, {}), Entries(), {})
         state = State(Asked(files, known.answers), known, self._settings)
         state.look()

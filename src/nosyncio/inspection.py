@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -41,6 +42,13 @@ class Inspection:
         sources.read(jobs, progress)
         return self._incremental.check(sources.files, sources.paths, sources.project, jobs=jobs)
 
+    def catch_up(self, jobs: int, progress: Callable[[int, int], None]) -> None:
+        """Take in what became of the files on disk since the last run, and keep that."""
+        sources = self._sources
+        sources.read(jobs, progress)
+        deque(self._incremental.check(sources.files, (), sources.project, jobs=jobs), maxlen=0)
+        self.keep()
+
     def check(self, path: str) -> Checked | None:
         """What is found in any file, as files are now; None if that one has no facts."""
         sources = self._sources
@@ -62,7 +70,7 @@ class Inspection:
             for path, version in known.answers.versions.items():
                 if version is not None:
                     self._sources.files.has_facts(path)  # one that has none is a failure, whoever has read it
-        _keep(self._sources, known)
+        _keep(self._sources, known if self._incremental.has_news else None)
         return None if known is None else known.answers
 
 
@@ -70,6 +78,11 @@ def look(sources: Sources, jobs: int, progress: Callable[[int, int], None]) -> t
     """What is found in the files, and what that hangs on beside those of the project. With `jobs` processes where that pays;
     `progress` is told how many files of how many are read."""
     inspection = None if sources.store is None else Inspection(sources)
+    if sources.buffer is not None:
+        if inspection is not None:
+            inspection.catch_up(jobs, progress)
+        for path in sources.paths:
+            sources.files.put_content(path, sources.buffer)
     if inspection is None:
         sources.read(jobs, progress)
         looked_at = sources.engine.check(sources.paths, sources.project, jobs=jobs)
@@ -87,7 +100,7 @@ def look(sources: Sources, jobs: int, progress: Callable[[int, int], None]) -> t
             problems.append(NotAnalysed(checked.path, None, checked.problem))
         if checked.is_done:
             done.append(checked.path)
-    answers = None if inspection is None else inspection.keep()
+    answers = None if inspection is None or sources.buffer is not None else inspection.keep()
     return Found([*fingerprints.marked(found)], problems, [*sources.files.failures.values()], done), answers
 
 
@@ -106,7 +119,7 @@ def _recalled(sources: Sources) -> Known | None:
 
 
 def _keep(sources: Sources, known: Known | None) -> None:
-    """Keep what is known for the next run."""
+    """Keep facts for the next run, and what is known if that is new."""
     sources.files.store_all(sources.project)
     data = None if known is None or sources.store is None else saved.encoded(known)
     if data is not None and sources.store is not None:

@@ -26,12 +26,16 @@ class Sources:
     selection: the codes that are wanted. engine: knows the files.
     """
 
-    def __init__(self, located: Located, targets: Iterable[Path], store: Store | None = None) -> None:
-        """store: where it is kept what runs found. Raises ConfigError for what makes no sense."""
+    def __init__(
+        self, located: Located, targets: Iterable[Path], store: Store | None = None, buffer: bytes | None = None
+    ) -> None:
+        """store: where it is kept what runs found. buffer: what stands for the target, which is one file then, whatever is on
+        disk. Raises ConfigError for what makes no sense."""
         targets = list(targets)
         self.located = located
         self.targets = [relative_path(target, located.root) for target in targets]
         self.store = store
+        self.buffer = buffer
         self.tree = Tree(located.root, store)
         self.selection = Selection(located.config, str(located.file or "command line"))
         self.paths, self.unlisted = find_files(located.root, targets, located.config)

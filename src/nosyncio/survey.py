@@ -34,11 +34,13 @@ class Survey:
         targets: Iterable[Path],
         *,
         store: Store | None = None,
+        buffer: bytes | None = None,
         jobs: int = 1,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> None:
-        """store: where it is kept what runs found. `progress` is told how many files of how many are read."""
-        self._sources = sources = Sources(located, targets, store)
+        """store: where it is kept what runs found. buffer: as in `Sources`. `progress` is told how many files of how many are
+        read."""
+        self._sources = sources = Sources(located, targets, store, buffer)
         self.paths = sources.paths
         found = self._found(jobs, progress)
         self.findings, self.done = found.findings, found.done
@@ -48,7 +50,11 @@ class Survey:
     def _found(self, jobs: int, progress: Callable[[int, int], None]) -> Found:
         """What is found in the files: what an earlier run found, if nothing is another since."""
         sources = self._sources
-        memory = None if sources.store is None else Memory(sources.store, sources.located, sources.tree, "run", Found)
+        memory = (
+            None
+            if sources.store is None or sources.buffer is not None
+            else Memory(sources.store, sources.located, sources.tree, "run", Found)
+        )
         key = None if memory is None else memory.key(sources.targets, sources.paths, sources.project)
         known = None if memory is None or key is None else memory.recall(key)
         if known is None:
