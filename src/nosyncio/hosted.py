@@ -75,7 +75,10 @@ class Hosted:
         """What is found in a text that stands for the file `path`, whatever is on disk, nothing selected or suppressed. `facts`
         makes those of the text. Raises Unreadable."""
         if not self._is_on_disk(path, text):
-            self._sources.files.put(path, facts())
+            if self.located.is_project:
+                self._inspection.put(path, facts())
+            else:
+                self._sources.files.put(path, facts())
             self._put.add(path)
             self._is_settled = False
         return self.check(path)

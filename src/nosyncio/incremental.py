@@ -10,7 +10,7 @@ the end, another one takes up (`saved`), which works out anew the answers that i
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Set
 from functools import partial
 
 from nosyncio.analysis.index import Entries
@@ -46,11 +46,18 @@ class Incremental:
         """Whether more is known than what the other one knew."""
 
     def check(
-        self, files: VersionedFiles, paths: Iterable[str], project: Iterable[str] = (), *, jobs: int = 1
+        self,
+        files: VersionedFiles,
+        paths: Iterable[str],
+        project: Iterable[str] = (),
+        *,
+        jobs: int = 1,
+        edited: Set[str] | None = None,
     ) -> Iterator[Checked]:
-        """As `Engine.check`. `files` stay as they are at least until all is given."""
+        """As `Engine.check`. `files` stay as they are at least until all is given. `edited`: the only ones that are others than
+        at the last look, if somebody knows."""
         paths = list(paths)
-        state = self._state = self._brought_to(files, tuple(sorted({*paths, *project})))
+        state = self._state = self._brought_to(files, tuple(sorted({*paths, *project})), edited)
         self._judge(state, paths, jobs)
         yield from self._said(state, paths)
 
@@ -107,22 +114,26 @@ class Incremental:
 
     # ---------------------------------------------------------------------------------------------------- from state to state
 
-    def _brought_to(self, files: VersionedFiles, project: tuple[str, ...]) -> State:
+    def _brought_to(self, files: VersionedFiles, project: tuple[str, ...], edited: Set[str] | None = None) -> State:
         """The state in which the project is `files`, with what is known still from the one before."""
         state = self._state
         known, self._past = self._past if state is None else self.known(), None
         if known is None:
             return self._anew(files, project)
-        before, known.answers = known.answers, known.answers.asked_again(files)
+        before, known.answers = known.answers, known.answers.asked_again(files, edited)
         differences = before.differences(known.answers)
-        self.has_news = self.has_news or any(differences) or project != known.project
+        is_same = project == known.project and not any(differences)
+        self.has_news = self.has_news or not is_same
         if any(path in known.settled for _, path in differences.answers):
             return self._anew(files, project)
         if state is None:
             state = State(Asked(files, known.answers), known, self._settings)
+            if is_same:
+                known.reads.aside(state.resume)
+                return state
         else:
             state.files.move(files, known.answers)
-            if not any(differences) and project == known.project:
+            if is_same:
                 return state
         self._used = None
         is_moved = known.reads.aside(partial(_move, state, project, differences, before.versions))

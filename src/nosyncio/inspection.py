@@ -10,7 +10,7 @@ from functools import partial
 import msgspec
 
 from nosyncio import fingerprints, saved
-from nosyncio.analysis.facts import ScopeKind
+from nosyncio.analysis.facts import ModuleFacts, ScopeKind
 from nosyncio.analysis.inferred import Infer
 from nosyncio.asked import Answers
 from nosyncio.checked import Checked
@@ -33,26 +33,41 @@ class Inspection:
     def __init__(self, sources: Sources) -> None:
         located = sources.located
         self._sources = sources
+        self._edited: set[str] | None = None
+        """The files that stand for others than those on disk, once these were looked at."""
         self._incremental = Incremental(located.config, located.library, sources.files.stub, _recalled(sources))
 
     def look(self, jobs: int, progress: Callable[[int, int], None] = lambda done, total: None) -> Iterator[Checked]:
         """What is found in the files that are to be looked at. With `jobs` processes where that pays; `progress` is told how many
         files of how many are read."""
         sources = self._sources
-        sources.read(jobs, progress)
-        return self._incremental.check(sources.files, sources.paths, sources.project, jobs=jobs)
+        if self._edited is None:
+            sources.read(jobs, progress)
+        return self._incremental.check(sources.files, sources.paths, sources.project, jobs=jobs, edited=self._edited)
 
     def catch_up(self, jobs: int, progress: Callable[[int, int], None]) -> None:
         """Take in what became of the files on disk since the last run, and keep that."""
         sources = self._sources
         sources.read(jobs, progress)
         deque(self._incremental.check(sources.files, (), sources.project, jobs=jobs), maxlen=0)
+        self._edited = set()
         self.keep()
+
+    def put(self, path: str, content: ModuleFacts | bytes) -> None:
+        """Take facts for the file `path`, or what it holds, whatever is on disk."""
+        if self._edited is not None:
+            self._edited.add(path)
+        if isinstance(content, bytes):
+            self._sources.files.put_content(path, content)
+        else:
+            self._sources.files.put(path, content)
 
     def check(self, path: str) -> Checked | None:
         """What is found in any file, as files are now; None if that one has no facts."""
         sources = self._sources
-        return next(self._incremental.check(sources.files, [path], sources.project), None)
+        found = next(self._incremental.check(sources.files, [path], sources.project, edited=self._edited), None)
+        self._edited = self._edited or set()
+        return found
 
     def again(self, path: str) -> Checked | None:
         """What is found in a file of the project, if no file is another since the last look; None if it has no facts."""
@@ -79,10 +94,12 @@ def look(sources: Sources, jobs: int, progress: Callable[[int, int], None]) -> t
     `progress` is told how many files of how many are read."""
     inspection = None if sources.store is None else Inspection(sources)
     if sources.buffer is not None:
-        if inspection is not None:
-            inspection.catch_up(jobs, progress)
         for path in sources.paths:
-            sources.files.put_content(path, sources.buffer)
+            if inspection is None:
+                sources.files.put_content(path, sources.buffer)
+            else:
+                inspection.catch_up(jobs, progress)
+                inspection.put(path, sources.buffer)
     if inspection is None:
         sources.read(jobs, progress)
         looked_at = sources.engine.check(sources.paths, sources.project, jobs=jobs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -119,9 +119,15 @@ class State:
 
     # ---------------------------------------------------------------------------------------------------- from state to state
 
-    def look(self) -> None:
-        """See which files of the project have facts."""
-        self.known.present = {path for path in self.known.project if self.files.has_facts(path)}
+    def look(self, same: Set[str] = frozenset()) -> None:
+        """See which files of the project have facts. `same`: those that had, and are no others now."""
+        self.known.present = {path for path in self.known.project if path in same or self.files.has_facts(path)}
+
+    def resume(self) -> None:
+        """Be the state that another one was in the end."""
+        self.look(self.known.present)
+        self.start()
+        self.finish()
 
     def move(self, project: tuple[str, ...], differences: Differences) -> set[str]:
         """Be a state of `project`, with other files; those that are others, or new or no longer in it."""
@@ -129,7 +135,7 @@ class State:
         edited = differences.versions | {path for kind, path in differences.answers if kind == "file"}
         self._linker.modules.forget(edited, {path for kind, path in differences.answers if kind == "folder"})
         known.project = project
-        self.look()
+        self.look(before - edited)
         return edited | (before ^ known.present)
 
     def entries_before(self, path: str, version: Hashable) -> frozenset[tuple[str, str]] | None:
