@@ -19,7 +19,7 @@ from nosyncio.known import Known
 from nosyncio.maker import maker
 from nosyncio.model import Finding, NotAnalysed
 from nosyncio.remembered import Found
-from nosyncio.sources import Sources
+from nosyncio.sources import Sources, read
 from nosyncio.suppress import apply_comments
 from nosyncio.tree import digest_of
 
@@ -48,8 +48,9 @@ class Inspection:
     def catch_up(self, jobs: int, progress: Callable[[int, int], None]) -> None:
         """Take in what became of the files on disk since the last run, and keep that."""
         sources = self._sources
-        sources.read(jobs, progress)
-        deque(self._incremental.check(sources.files, (), sources.project, jobs=jobs), maxlen=0)
+        on_disk = [path for path in sources.project if path not in sources.paths or sources.tree.exists(path)]
+        read(sources.files, on_disk, jobs, progress)
+        deque(self._incremental.check(sources.files, (), on_disk, jobs=jobs), maxlen=0)
         self._edited = set()
         self.keep()
 

@@ -21,6 +21,7 @@ from nosyncio.frontends.pylint.places import Places, standard_input
 from nosyncio.hosted import Hosted, Projects
 from nosyncio.model import Finding, Span
 from nosyncio.project import facts_of_text
+from nosyncio.run import default_jobs
 from nosyncio.store import Cache
 from nosyncio.suppress import Selection, apply_comments
 
@@ -63,6 +64,12 @@ class Checker(BaseChecker):
         """What pylint calls when all files are checked."""
         if self._projects is not None:
             self._projects.keep()
+
+    def prepare(self) -> None:
+        """Check the project ahead: the processes that pylint starts take up what this one has kept."""
+        projects = self.configure()
+        self._projects = None  # pylint pickles its checkers, for the processes that it starts
+        projects.prepare([Path.cwd()], self.linter.config.jobs or default_jobs())
 
     def visit_module(self, node: nodes.Module) -> None:
         """Check one file. What pylint read from standard input counts, and not the file of that name."""
