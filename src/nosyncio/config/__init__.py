@@ -17,6 +17,7 @@ from nosyncio.config.options import (
     key_of,
     merged,
     option_help,
+    type_of,
 )
 from nosyncio.config.problems import did_you_mean
 
@@ -42,4 +43,5 @@ __all__ = [
     "merged",
     "nosyncio_table",
     "option_help",
+    "type_of",
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import Any, NamedTuple, get_args
 
-from nosyncio.config.options import Config, check_globs, key_of, option_help
+from nosyncio.config.options import check_globs, key_of, option_help, type_of
 from nosyncio.model import AsyncLibrary
 
 _FIELDS = ("async_only", "allow_init", "async_library", "src", "baseline")
@@ -34,7 +34,7 @@ class HostOption(NamedTuple):
 
 
 def _option(field: str) -> HostOption:
-    hint = get_type_hints(Config)[field]
+    hint = type_of(field)
     choices = tuple(library.value for library in AsyncLibrary) if AsyncLibrary in get_args(hint) else ()
     return HostOption(field, *option_help(field), hint is bool, {str, type(None)} == {*get_args(hint)}, choices)
 
