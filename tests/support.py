@@ -8,7 +8,8 @@ from typing import Any
 from nosyncio import config
 from nosyncio.analysis import build, source
 from nosyncio.analysis.facts import ModuleFacts
-from nosyncio.engine import Checked, Engine
+from nosyncio.checked import Checked
+from nosyncio.engine import Engine
 from nosyncio.model import Finding
 
 

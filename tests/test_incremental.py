@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from nosyncio import config, saved
 from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.source import Unreadable
-from nosyncio.engine import Checked, Engine, Stocked
+from nosyncio.checked import Checked
+from nosyncio.engine import Engine, Stocked
 from nosyncio.incremental import Incremental
 from support import MemoryFiles
 

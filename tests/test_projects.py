@@ -11,9 +11,10 @@ import pytest
 import commands
 import markers
 from nosyncio import rules, run
+from nosyncio.checked import Checked
 from nosyncio.config import Config, Located, discover, merged
 from nosyncio.discovery import find_files
-from nosyncio.engine import Checked, Engine
+from nosyncio.engine import Engine
 from nosyncio.project import DiskFiles
 
 PROJECTS = sorted(path for path in (markers.FIXTURES / "projects").iterdir() if path.is_dir())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Hashable, Set
+from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
+
+_Answer = TypeVar("_Answer")
 
 
 class Folders(Protocol):
@@ -60,11 +62,18 @@ class Answers(msgspec.Struct):
         self.versions.update(others.versions)
         self.outside.update(others.outside)
 
-    def asked_again(self, folders: Folders) -> Answers:
-        """What the same questions are answered now."""
+    def asked_again(self, folders: Folders, edited: Set[str] | None = None) -> Answers:
+        """What the same questions are answered now. `edited`: the only files of which that may be something else, if somebody
+        knows."""
         return Answers(
-            {path: folders.exists(path) for path in self.files},
-            {path: folders.is_folder(path) for path in self.folders},
-            {path: folders.version(path) for path in self.versions},
+            _again(self.files, folders.exists, edited),
+            _again(self.folders, folders.is_folder, edited),
+            _again(self.versions, folders.version, edited),
             self.outside,
         )
+
+
+def _again(answers: dict[str, _Answer], ask: Callable[[str], _Answer], edited: Set[str] | None) -> dict[str, _Answer]:
+    if edited is None:
+        return {path: ask(path) for path in answers}
+    return {**answers, **{path: ask(path) for path in edited & answers.keys()}}

@@ -99,6 +99,7 @@ class Search:
         self.unreadable: list[NotAnalysed] = []
         self._root = root
         self._folders = folders or _Disk()
+        self._excludes = bool(config.exclude)
         self._excluded = compile_globs(config.exclude).match_file
         self._is_excluded = exclusion(config)
         self._respect_gitignore = config.respect_gitignore
@@ -128,8 +129,10 @@ class Search:
             if self._respect_gitignore and ".gitignore" in names:
                 specs = [*specs, *self._gitignore(place)]
             for entry in entries:
-                path = self._path_of(entry, prefix)
                 is_folder = entry.is_dir(follow_symlinks=False)
+                if not _may_be_code(entry, is_folder):
+                    continue
+                path = self._path_of(entry, prefix)
                 if not self._is_wanted(entry, path, is_folder, specs):
                     continue
                 if is_folder:
@@ -158,11 +161,15 @@ class Search:
         return [(folder, GitIgnoreSpec.from_lines(line for line in lines if not glob_problem(line)))]
 
     def _is_wanted(self, entry: FolderEntry, path: str, is_folder: bool, specs: _Ignores) -> bool:
-        if is_folder and entry.name in _NEVER_CODE:
+        if self._excludes and self._excluded(f"{path}/" if is_folder else path):
             return False
-        if not is_folder and (not entry.name.endswith(".py") or _leads_to_folder(entry)):
-            return False
-        return not self._excluded(f"{path}/" if is_folder else path) and not _is_ignored(entry.path, is_folder, specs)
+        return not (specs and _is_ignored(entry.path, is_folder, specs))
+
+
+def _may_be_code(entry: FolderEntry, is_folder: bool) -> bool:
+    if is_folder:
+        return entry.name not in _NEVER_CODE
+    return entry.name.endswith(".py") and not _leads_to_folder(entry)
 
 
 def _leads_to_folder(entry: FolderEntry) -> bool:

@@ -12,7 +12,7 @@ from nosyncio.analysis.extract import extract
 from nosyncio.analysis.facts import Comment
 from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.index import Entries, Index
-from nosyncio.analysis.inferred import Infer, Inferred
+from nosyncio.analysis.inferred import Infer
 from nosyncio.analysis.installed import InstalledPackages
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.mentions import mentions
@@ -27,6 +27,7 @@ from nosyncio.analysis.types import Frame, Module
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.answers import Answers
 from nosyncio.catalogue import Catalogue
+from nosyncio.checked import Checked
 from nosyncio.config import Config
 from nosyncio.inventory import IoOperation
 from nosyncio.judging import Judged, Judging
@@ -37,19 +38,6 @@ from nosyncio.planning import Items
 from nosyncio.shares import judged
 from nosyncio.silence import by_file
 from nosyncio.stock import settled, shortest
-
-
-class Checked(NamedTuple):
-    """What checking a file gave: findings sorted by place, the comments that may suppress them, and why it failed if it did.
-    `silencing` gives the (line, code) of its comments that take a call out of chains, wherever in the project these begin.
-    `is_done`: it is async-only."""
-
-    path: str
-    findings: list[Finding]
-    comments: Sequence[Comment]
-    problem: str | None = None
-    silencing: Callable[[], frozenset[tuple[int, str]]] = frozenset
-    is_done: bool = False
 
 
 class Stocked(NamedTuple):
@@ -110,7 +98,7 @@ class Engine:
         not know what they run. Nothing is suppressed."""
         together = self._together([path, *project])
         (module,) = self._modules([path])
-        return together.judging.inferred(module, together.inferred.of(module, infer))
+        return together.judging.inferred(module, infer)
 
     def why(self, paths: Iterable[str], path: str, line: int, column: int | None = None) -> Why:
         """How the loop gets to a place in the file `path`, which has facts, through all of `paths`."""
@@ -161,7 +149,9 @@ class Engine:
         """Of how many call sites in `paths` it is known what they run."""
         paths = list(paths)
         together = self._together([*paths, *project])
-        return together.counting.count(self._modules(paths))
+        counting = Counting(self._linker, together.judging.contexts, together.judging.runs)
+        trails = Trails(together.judging.contexts, together.judging.reach, together.modules)
+        return counting.count(self._modules(paths), trails)
 
     def plan(
         self, paths: Iterable[str], project: Iterable[str], wanted: Iterable[Finding], is_on: Callable[[str, str], bool]
@@ -221,11 +211,6 @@ class _Together:
         index = Index(entries, linker.reads, linker.modules.at, extracts.__getitem__)
         judging = self.judging = Judging(linker, verdicts, fates, index, made.config, made.fallback, Shared(lambda: modules, {}))
         judging.contexts.take([item for module in modules for item in judging.collect(module)[0]])
-        trails = Trails(judging.contexts, judging.reach, modules)
-        self.counting = Counting(linker, judging.contexts, judging.runs, trails)
-        self.inferred = Inferred(
-            linker, verdicts, judging.contexts, judging.guards, judging.runs, judging.reach, self.counting, modules
-        )
         self._followed: dict[Module, Judged] = {}
         self._used: Mapping[str, frozenset[tuple[int, str]]] = {}
         self._looked_at = -1

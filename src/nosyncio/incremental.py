@@ -10,18 +10,20 @@ the end, another one takes up (`saved`), which works out anew the answers that i
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Set
 from functools import partial
 
 from nosyncio.analysis.index import Entries
+from nosyncio.analysis.inferred import Infer
 from nosyncio.analysis.installed import InstalledPackages, NoPackages
 from nosyncio.analysis.modules import StubReader, noted_as, typeshed_facts
 from nosyncio.analysis.reads import Reads
 from nosyncio.asked import Answers, Differences
+from nosyncio.checked import Checked
 from nosyncio.config import Config
-from nosyncio.engine import TOO_DEEP, Checked, Stocked
+from nosyncio.engine import TOO_DEEP, Stocked
 from nosyncio.known import Known, Words
-from nosyncio.model import AsyncLibrary
+from nosyncio.model import AsyncLibrary, Finding
 from nosyncio.silence import by_file
 from nosyncio.state import Asked, Settings, State, VersionedFiles
 from nosyncio.stock import settled, shortest
@@ -49,18 +51,46 @@ class Incremental:
         self._used: dict[str, frozenset[tuple[int, str]]] | None = None
         self.judged = 0
         """How many files were judged so far."""
+        self.has_news = False
+        """Whether more is known than what the other one knew."""
 
     def check(
-        self, files: VersionedFiles, paths: Iterable[str], project: Iterable[str] = (), *, jobs: int = 1
+        self,
+        files: VersionedFiles,
+        paths: Iterable[str],
+        project: Iterable[str] = (),
+        *,
+        jobs: int = 1,
+        edited: Set[str] | None = None,
     ) -> Iterator[Checked]:
-        """As `Engine.check`. `files` stay as they are at least until all is given."""
+        """As `Engine.check`. `files` stay as they are at least until all is given. `edited`: the only ones that are others than
+        at the last look, if somebody knows."""
         paths = list(paths)
-        state = self._state = self._brought_to(files, tuple(sorted({*paths, *project})))
+        state = self._state = self._brought_to(files, tuple(sorted({*paths, *project})), edited)
+        self._judge(state, paths, jobs)
+        yield from self._said(state, paths)
+
+    def again(self, path: str) -> Checked | None:
+        """What the last look would have said of another file of the project; None if that has no facts."""
+        assert self._state is not None
+        self._judge(self._state, [path], 1)
+        return next(self._said(self._state, [path]), None)
+
+    def inferred(self, path: str, infer: Infer) -> list[Finding]:
+        """As `Engine.inferred`, for a file of the last look."""
+        assert self._state is not None
+        return self._state.inferred(path, infer)
+
+    def _judge(self, state: State, paths: Iterable[str], jobs: int) -> None:
+        """Find out what is found in those of `paths` of which that is not known."""
         missing = [path for path in paths if path in state.known.present and path not in state.known.judged]
         if missing:
             state.judge(missing, jobs)
             self.judged += len(missing)
+            self.has_news = True
             self._used = None
+
+    def _said(self, state: State, paths: Iterable[str]) -> Iterator[Checked]:
         for path in paths:
             result = state.known.judged.get(path)
             if result is not None:
@@ -93,21 +123,26 @@ class Incremental:
 
     # ---------------------------------------------------------------------------------------------------- from state to state
 
-    def _brought_to(self, files: VersionedFiles, project: tuple[str, ...]) -> State:
+    def _brought_to(self, files: VersionedFiles, project: tuple[str, ...], edited: Set[str] | None = None) -> State:
         """The state in which the project is `files`, with what is known still from the one before."""
         state = self._state
         known, self._past = self._past if state is None else self.known(), None
         if known is None:
             return self._anew(files, project)
-        before, known.answers = known.answers, known.answers.asked_again(files)
+        before, known.answers = known.answers, known.answers.asked_again(files, edited)
         differences = before.differences(known.answers)
+        is_same = project == known.project and not any(differences)
+        self.has_news = self.has_news or not is_same
         if any(path in known.settled for _, path in differences.answers):
             return self._anew(files, project)
         if state is None:
             state = State(Asked(files, known.answers), known, self._settings)
+            if is_same:
+                known.reads.aside(state.resume)
+                return state
         else:
             state.files.move(files, known.answers)
-            if not any(differences) and project == known.project:
+            if is_same:
                 return state
         self._used = None
         is_moved = known.reads.aside(partial(_move, state, project, differences, before.versions))
@@ -115,6 +150,7 @@ class Incremental:
 
     def _anew(self, files: VersionedFiles, project: tuple[str, ...]) -> State:
         self._used = None
+        self.has_news = True
         known = Known(Reads(), project, Answers({}, {}, {}, self._settings.installed.seen), Entries(), {})
         state = State(Asked(files, known.answers), known, self._settings)
         state.look()

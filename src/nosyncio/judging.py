@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.fields import Fields
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.index import Index
+from nosyncio.analysis.inferred import Infer, Inferred
 from nosyncio.analysis.judge import Operation, counted
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.misuse import Misuses
@@ -24,6 +25,7 @@ from nosyncio.analysis.reach import Chain, Reach
 from nosyncio.analysis.references import Function, Shared
 from nosyncio.analysis.repeats import FirstTimes
 from nosyncio.analysis.runs import Runs
+from nosyncio.analysis.statistics import Counting
 from nosyncio.analysis.types import Module
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.config import Config, compile_globs
@@ -151,12 +153,17 @@ class Judging:
         """Whether something in a module could not be followed, as far as is known by now."""
         return module in self.too_deep or module in self.reach.too_deep
 
-    def inferred(self, module: Module, seen: Iterable[tuple[Context, Operation] | Chain]) -> list[Finding]:
-        """The findings of what was seen to block in a module with somebody else's inference."""
+    def inferred(self, module: Module, infer: Infer) -> list[Finding]:
+        """The findings of what is seen to block in a module with somebody else's inference."""
         found: list[Finding] = []
         if module not in self.too_deep:
-            within_stack(lambda: found.extend(self._blocking(module, seen)))
+            within_stack(lambda: found.extend(self._blocking(module, self._inferred.of(module, infer))))
         return sorted(found, key=lambda finding: finding.sort_key)
+
+    @cached_property
+    def _inferred(self) -> Inferred:
+        counting = Counting(self.linker, self.contexts, self.runs)
+        return Inferred(self.linker, self._verdicts, self.contexts, self.guards, self.runs, self.reach, counting, self.index)
 
     # ------------------------------------------------------------------------------------------------------------- one module
 

@@ -160,10 +160,21 @@ class DiskFiles:
 
     def put(self, path: str, facts: ModuleFacts) -> None:
         """Take `facts` for the file `path`, whatever is on disk."""
+        self.failures.pop(path, None)
         self._facts[path] = facts
         self._put_in.update(str(folder) for folder in PurePosixPath(path).parents)
         data = packed(facts)
         self._versions[path] = digest_of(data if isinstance(data, bytes) else secrets.token_bytes(16))
+
+    def put_content(self, path: str, data: bytes) -> None:
+        """Take `data` for what the file `path` holds, whatever is on disk."""
+        result = facts_or_failure(data)
+        self.failures.pop(path, None)
+        self._versions[path] = digest_of(data)
+        if isinstance(result, tuple):
+            self._note_failure(path, result)
+        else:
+            self._facts[path] = result
 
     def _recall(self, path: str) -> bool:
         """Take from the store what is known of a file; False if that is nothing."""

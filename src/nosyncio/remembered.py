@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
+from nosyncio.analysis.facts import Comment
 from nosyncio.asked import Answers
 from nosyncio.config import Located
 from nosyncio.maker import maker
@@ -14,8 +15,9 @@ from nosyncio.model import Finding, NotAnalysed
 from nosyncio.store import Store
 from nosyncio.tree import Tree, digest_of
 
-_KIND = "run"
 _MOST_RUNS = 16
+
+Said = TypeVar("Said")
 
 
 class Environment(Protocol):
@@ -39,8 +41,19 @@ class Found(msgspec.Struct, array_like=True):
     done: list[str]
 
 
+class Told(msgspec.Struct, array_like=True):
+    """`Checked`, of which nothing is left to be worked out: `silencing` is what that gives."""
+
+    path: str
+    findings: list[Finding]
+    comments: list[Comment]
+    problem: str | None
+    silencing: list[tuple[int, str]]
+    is_done: bool
+
+
 class _Outside(msgspec.Struct, array_like=True):
-    """What `Found` hangs on beside the files of the project: what there is, and the digests of files that are imported."""
+    """What that hangs on beside the files of the project: what there is, and the digests of files that are imported."""
 
     files: dict[str, bool]
     folders: dict[str, bool]
@@ -49,18 +62,21 @@ class _Outside(msgspec.Struct, array_like=True):
 
 
 class _Run(msgspec.Struct, array_like=True):
-    found: Found
+    found: msgspec.Raw
     outside: _Outside
 
 
 _RUN = msgspec.msgpack.Decoder(_Run)
 
 
-class Memory:
-    """What runs over one project found, in the store."""
+class Memory(Generic[Said]):
+    """What runs over one project found, in the store, in one of the forms above."""
 
-    def __init__(self, store: Store, located: Located, tree: Tree, environment: Environment) -> None:
+    def __init__(self, store: Store, located: Located, tree: Tree, environment: Environment, kind: str, form: type[Said]) -> None:
+        """`kind`: the name of the form in the store."""
         self._store = store
+        self._kind = kind
+        self._form = msgspec.msgpack.Decoder(form)
         self._located = located
         self._tree = tree
         self._environment = environment
@@ -78,29 +94,30 @@ class Memory:
         except (UnicodeEncodeError, TypeError):  # paths that are no text
             return None
 
-    def recall(self, key: bytes) -> Found | None:
+    def recall(self, key: bytes) -> Said | None:
         """What was found, if nothing is another since."""
-        data = self._store.get(_KIND, key)
-        try:
-            run = None if data is None else _RUN.decode(data)
-        except (msgspec.DecodeError, RecursionError):
+        data = self._store.get(self._kind, key)
+        if data is None:
             return None
-        if run is None:
+        try:
+            run = _RUN.decode(data)
+            found = self._form.decode(run.found)
+        except (msgspec.DecodeError, RecursionError):
             return None
         answers = Answers(run.outside.files, run.outside.folders, dict(run.outside.versions))
         is_same = not answers.changed(self._tree) and answers.hold(self._tree)
-        return run.found if is_same and self._environment.holds(run.outside.installed) else None
+        return found if is_same and self._environment.holds(run.outside.installed) else None
 
-    def keep(self, key: bytes, found: Found, answers: Answers, project: Iterable[str]) -> None:
+    def keep(self, key: bytes, found: Said, answers: Answers, project: Iterable[str]) -> None:
         """Keep what was found."""
         inside = frozenset(project)
         versions = {path: self._tree.digest(path) for path in answers.versions if path not in inside}
         try:
-            outside = _Outside(answers.files, answers.folders, versions, answers.outside)
-            data = msgspec.msgpack.encode(_Run(found, outside))
+            said = msgspec.Raw(msgspec.msgpack.encode(found))
+            data = msgspec.msgpack.encode(_Run(said, _Outside(answers.files, answers.folders, versions, answers.outside)))
         except UnicodeEncodeError:
             return
-        before = self._store.names(_KIND)
+        before = self._store.names(self._kind)
         if len(before) >= _MOST_RUNS:
-            self._store.drop(_KIND, before)
-        self._store.put(_KIND, {key: data})
+            self._store.drop(self._kind, before)
+        self._store.put(self._kind, {key: data})

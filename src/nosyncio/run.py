@@ -26,13 +26,15 @@ def check(
     *,
     base: Path,
     store: Store | None = None,
+    buffer: bytes | None = None,
     jobs: int = 1,
     statistics: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
     """Check what is below `targets`. Paths in the report are relative to `base`; `progress` is told how many files of how many
-    are read; `statistics` asks for a count of what call sites were resolved to; `store` is where runs keep what they found."""
-    survey = Survey(located, targets, store=store, jobs=jobs, progress=progress)
+    are read; `statistics` asks for a count of what call sites were resolved to; `store` is where runs keep what they found;
+    `buffer` is what stands for the one file that is the target, whatever is on disk."""
+    survey = Survey(located, targets, store=store, buffer=buffer, jobs=jobs, progress=progress)
     findings, agreed = _against_baseline(survey, located)
     counted = survey.statistics() if statistics else None
     return report(findings, survey, located.root, base, counted, agreed)

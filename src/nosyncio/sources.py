@@ -11,6 +11,7 @@ from nosyncio.config import Located
 from nosyncio.discovery import find_files, project_files, relative_path
 from nosyncio.environment import Surroundings
 from nosyncio.model import NotAnalysed
+from nosyncio.remembered import Memory, Said
 from nosyncio.store import Store
 from nosyncio.suppress import Selection
 from nosyncio.tree import Tree
@@ -27,12 +28,16 @@ class Sources:
     selection: the codes that are wanted. surroundings: the packages that calls are followed into. engine: knows the files.
     """
 
-    def __init__(self, located: Located, targets: Iterable[Path], store: Store | None = None) -> None:
-        """store: where it is kept what runs found. Raises ConfigError for what makes no sense."""
+    def __init__(
+        self, located: Located, targets: Iterable[Path], store: Store | None = None, buffer: bytes | None = None
+    ) -> None:
+        """store: where it is kept what runs found. buffer: what stands for the target, which is one file then, whatever is on
+        disk. Raises ConfigError for what makes no sense."""
         targets = list(targets)
         self.located = located
         self.targets = [relative_path(target, located.root) for target in targets]
         self.store = store
+        self.buffer = buffer
         self.tree = Tree(located.root, store)
         self.surroundings = Surroundings(located, store)
         self.selection = Selection(located.config, str(located.file or "command line"))
@@ -50,6 +55,12 @@ class Sources:
         from nosyncio.engine import Engine
 
         return Engine(self.files, self.located.config, self.located.library, self.surroundings.installed)
+
+    def memory(self, kind: str, form: type[Said]) -> Memory[Said] | None:
+        """What runs found, in one of the forms of `remembered` and under its name; None where nothing is kept."""
+        if self.store is None or self.buffer is not None:
+            return None
+        return Memory(self.store, self.located, self.tree, self.surroundings, kind, form)
 
     def read(self, jobs: int, progress: Callable[[int, int], None]) -> None:
         """Make the facts of all files. `progress` is told how many of how many are made."""

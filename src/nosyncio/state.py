@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -10,6 +10,7 @@ from nosyncio.analysis.extract import Extract, extract
 from nosyncio.analysis.facts import Comment, ModuleFacts
 from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.index import Index
+from nosyncio.analysis.inferred import Infer
 from nosyncio.analysis.installed import InstalledPackages
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.modules import ProjectFiles, StubReader
@@ -22,7 +23,7 @@ from nosyncio.catalogue.files import files_for
 from nosyncio.config import Config
 from nosyncio.judging import Judging
 from nosyncio.known import Collected, Followed, Known, Numbers, Offloading, Result, hangs_on, without
-from nosyncio.model import AsyncLibrary
+from nosyncio.model import AsyncLibrary, Finding
 from nosyncio.shares import judged
 from nosyncio.silence import Used
 from nosyncio.stock import Spot, Stock, Taken, Way
@@ -122,9 +123,15 @@ class State:
 
     # ---------------------------------------------------------------------------------------------------- from state to state
 
-    def look(self) -> None:
-        """See which files of the project have facts."""
-        self.known.present = {path for path in self.known.project if self.files.has_facts(path)}
+    def look(self, same: Set[str] = frozenset()) -> None:
+        """See which files of the project have facts. `same`: those that had, and are no others now."""
+        self.known.present = {path for path in self.known.project if path in same or self.files.has_facts(path)}
+
+    def resume(self) -> None:
+        """Be the state that another one was in the end."""
+        self.look(self.known.present)
+        self.start()
+        self.finish()
 
     def move(self, project: tuple[str, ...], differences: Differences) -> set[str]:
         """Be a state of `project`, with other files; those that are others, or new or no longer in it."""
@@ -132,7 +139,7 @@ class State:
         edited = differences.versions | {path for kind, path in differences.answers if kind == "file"}
         self._linker.modules.forget(edited, {path for kind, path in differences.answers if kind == "folder"})
         known.project = project
-        self.look()
+        self.look(before - edited)
         return edited | (before ^ known.present)
 
     def entries_before(self, path: str, version: Hashable) -> frozenset[tuple[str, str]] | None:
@@ -215,6 +222,10 @@ class State:
             is_done, numbers = self._is_done(module)
             numbers = self._linker.reads.shared(found.numbers | numbers)
             self.known.judged[module.path or ""] = Result(found.findings, module.facts.comments, is_done, numbers, found.used)
+
+    def inferred(self, path: str, infer: Infer) -> list[Finding]:
+        """What else is found in a file, by a front end's own inference."""
+        return self._linker.reads.aside(lambda: self.judging.inferred(self._module(path), infer))
 
     def used_by(self, path: str) -> list[Used]:
         """The comments that take calls out of the chains of a file."""

@@ -16,6 +16,7 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 FOLDER = ".nosyncio_cache"
 
@@ -201,6 +202,17 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 # ----------------------------------------------------------------------------------------------------------------- the secret
+
+
+class Cache(NamedTuple):
+    """What somebody wants of a cache: a folder of its own for it, or none at all."""
+
+    folder: Path | None = None
+    is_off: bool = False
+
+    def store(self, root: Path) -> Store | None:
+        """The store of the project below `root`."""
+        return None if self.is_off else store_in(root / FOLDER if self.folder is None else self.folder)
 
 
 def store_in(folder: Path) -> Store:

@@ -78,6 +78,11 @@ def _longest(prefixes: Sequence[str], code: str) -> str | None:
     return max((prefix for prefix in prefixes if code.startswith(prefix)), key=len, default=None)
 
 
+def names_ours(comments: Iterable[Comment]) -> bool:
+    """Whether a comment names a code of ours, so that it may be told that it suppresses nothing."""
+    return any(code.upper().startswith(PREFIX) for comment in comments for code in codes_of(comment))
+
+
 def apply_comments(
     path: str,
     findings: Iterable[Finding],

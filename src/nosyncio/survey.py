@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from nosyncio.baseline import Entries, Place
 from nosyncio.config import Located
 from nosyncio.model import Identity, Statistics, as_text
-from nosyncio.remembered import Found, Memory
+from nosyncio.remembered import Found
 from nosyncio.rules.base import HYGIENE
 from nosyncio.sources import Sources
 from nosyncio.store import Store
@@ -35,11 +35,13 @@ class Survey:
         targets: Iterable[Path],
         *,
         store: Store | None = None,
+        buffer: bytes | None = None,
         jobs: int = 1,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> None:
-        """store: where it is kept what runs found. `progress` is told how many files of how many are read."""
-        self._sources = sources = Sources(located, targets, store)
+        """store: where it is kept what runs found. buffer: as in `Sources`. `progress` is told how many files of how many are
+        read."""
+        self._sources = sources = Sources(located, targets, store, buffer)
         self.paths = sources.paths
         found = self._found(jobs, progress)
         self.findings, self.done = found.findings, found.done
@@ -49,7 +51,7 @@ class Survey:
     def _found(self, jobs: int, progress: Callable[[int, int], None]) -> Found:
         """What is found in the files: what an earlier run found, if nothing is another since."""
         sources = self._sources
-        memory = None if sources.store is None else Memory(sources.store, sources.located, sources.tree, sources.surroundings)
+        memory = sources.memory("run", Found)
         key = None if memory is None else memory.key(sources.targets, sources.paths, sources.project)
         known = None if memory is None or key is None else memory.recall(key)
         if known is None:

@@ -98,6 +98,16 @@ class Tree:
 
     version = digest
 
+    def content(self, path: str) -> bytes | None:
+        """What a file holds, if it is what the digest is of."""
+        digest = self.digest(path)
+        try:
+            with open(os.path.join(self.root, path), "rb") as file:
+                data = file.read()
+        except (OSError, ValueError):
+            return None
+        return data if digest == digest_of(data) else None
+
     def note(self, path: str, stamp: Stamp, digest: bytes) -> bytes:
         """Take in what somebody read: how the file looked before that, and the digest of what it held."""
         self._digests[path] = digest

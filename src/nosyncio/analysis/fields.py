@@ -5,7 +5,6 @@ Only of attributes that nothing but the constructor assigns, in all of the code 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
@@ -137,12 +136,3 @@ def is_receiver(frame: Frame, root: Expr) -> bool:
     scope = frame.scope
     in_class = scope.parent >= 0 and frame.outer.scope.kind is ScopeKind.CLASS
     return in_class and bool(scope.parameters) and root == facts.Local(0)
-
-
-def written(modules: Iterable[Module]) -> Iterator[AttributeWrite]:
-    """The places that assign attributes."""
-    for module in modules:
-        for number, scope in enumerate(module.facts.scopes):
-            for site in scope.sites:
-                if isinstance(site, facts.Write):
-                    yield AttributeWrite(Frame(module, number), site)

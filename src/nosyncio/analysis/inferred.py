@@ -7,13 +7,12 @@ nothing here says what they run, and it answers with definitions; whether these 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Flag, Place, ScopeKind
-from nosyncio.analysis.fields import is_receiver, written
+from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.judge import Operation
 from nosyncio.analysis.reach import Chain
 from nosyncio.analysis.types import ClassType, Frame, FunctionType, Instance, Module, Type, union
@@ -23,6 +22,7 @@ from nosyncio.model import Context
 if TYPE_CHECKING:
     from nosyncio.analysis.contexts import Contexts
     from nosyncio.analysis.guards import Guards
+    from nosyncio.analysis.index import Index
     from nosyncio.analysis.linker import Linker
     from nosyncio.analysis.reach import Reach
     from nosyncio.analysis.runs import Runs
@@ -74,7 +74,7 @@ class Inferred:
         runs: Runs,
         reach: Reach,
         counting: Counting,
-        modules: Iterable[Module],
+        index: Index,
     ) -> None:
         self._linker = linker
         self._verdicts = verdicts
@@ -83,7 +83,7 @@ class Inferred:
         self._runs = runs
         self._reach = reach
         self._counting = counting
-        self._modules = list(modules)
+        self._index = index
 
     def of(self, module: Module, infer: Infer) -> Iterator[tuple[Context, Operation] | Chain]:
         """What blocks at such calls: operations, each with the reason why it counts, and chains."""
@@ -116,16 +116,12 @@ class Inferred:
     def _is_settled(self, module: Module, attributes: frozenset[str]) -> bool:
         """Whether no other file of the project may give one of some attributes another value. Inference sees the files that it
         happens to have read so far."""
-        return all(self._written_outside.get(name, set()) <= {module} for name in attributes)
+        return all(self._written_outside(name) <= {module} for name in attributes)
 
-    @cached_property
-    def _written_outside(self) -> dict[str, set[Module]]:
-        """The files that assign an attribute, by its name, other than on a method's own receiver."""
-        found: dict[str, set[Module]] = {}
-        for frame, site in written(self._modules):
-            if not is_receiver(frame, frame.scope.root(site.value)):
-                found.setdefault(site.name, set()).add(frame.module)
-        return found
+    def _written_outside(self, attribute: str) -> set[Module]:
+        """The files that assign an attribute other than on a method's own receiver."""
+        places = self._index.writes(attribute)
+        return {frame.module for frame, site in places if not is_receiver(frame, frame.scope.root(site.value))}
 
     # ------------------------------------------------------------------------------------------------------------------ judging
 

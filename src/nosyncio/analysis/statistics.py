@@ -68,15 +68,14 @@ class Resolved(enum.IntEnum):
 class Counting:
     """Counts the call sites of scopes that run on the loop, and of those that loop code reaches."""
 
-    def __init__(self, linker: Linker, contexts: Contexts, runs: Runs, trails: Trails) -> None:
+    def __init__(self, linker: Linker, contexts: Contexts, runs: Runs) -> None:
         self._linker = linker
         self._contexts = contexts
         self._runs = runs
-        self._trails = trails
 
-    def count(self, modules: Iterable[Module]) -> Statistics:
+    def count(self, modules: Iterable[Module], trails: Trails) -> Statistics:
         """What the loop code of some modules calls, and the sync functions of these that any loop code reaches."""
-        reached = {node.symbol for node in self._trails.reached()}
+        reached = {node.symbol for node in trails.reached()}
         on_loop: list[Frame] = []
         below: list[Frame] = []
         for module in modules:

@@ -4,7 +4,7 @@ derived."""
 from __future__ import annotations
 
 from nosyncio.config.files import Located, discover, from_bytes, from_file, nosyncio_table
-from nosyncio.config.hosts import HOST_OPTIONS, HostOption, host_overrides
+from nosyncio.config.hosts import HOST_OPTIONS, HostOption, host_cache, host_overrides
 from nosyncio.config.options import (
     DEFAULT_BASELINE,
     OPTIONS,
@@ -17,6 +17,7 @@ from nosyncio.config.options import (
     key_of,
     merged,
     option_help,
+    type_of,
 )
 from nosyncio.config.problems import did_you_mean
 
@@ -36,9 +37,11 @@ __all__ = [
     "from_file",
     "from_table",
     "glob_problem",
+    "host_cache",
     "host_overrides",
     "key_of",
     "merged",
     "nosyncio_table",
     "option_help",
+    "type_of",
 ]

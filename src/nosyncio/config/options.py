@@ -81,15 +81,22 @@ class Config(Entries, frozen=True, kw_only=True):
     ] = None
 
 
-OPTIONS: tuple[str, ...] = tuple(field for field in get_type_hints(Config) if field not in get_type_hints(Entries))
+_HINTS = get_type_hints(Config, include_extras=True)
+_TABLES = get_type_hints(Entries)
+
+OPTIONS: tuple[str, ...] = tuple(field for field in _HINTS if field not in _TABLES)
 """The fields that are options, not catalogue tables, in order."""
 
 
 def option_help(field: str) -> tuple[str, str]:
     """The description and the placeholder of an option."""
-    hint = get_type_hints(Config, include_extras=True)[field]
-    meta = next(item for item in get_args(hint) if isinstance(item, msgspec.Meta))
+    meta = next(item for item in get_args(_HINTS[field]) if isinstance(item, msgspec.Meta))
     return meta.description or "", (meta.extra or {}).get("metavar", "")
+
+
+def type_of(field: str) -> Any:
+    """The type of an option, as it is annotated."""
+    return get_args(_HINTS[field])[0]
 
 
 def key_of(field: str) -> str:
@@ -116,7 +123,7 @@ def _type_of_config() -> msgspec.inspect.Type:
 
 def _check_entries(config: Config, where: str) -> None:
     """Raises ConfigError for an entry of the catalogue that can have no effect."""
-    for field in get_type_hints(Entries):
+    for field in _TABLES:
         tables = getattr(config, field)
         for index, entry in enumerate(tables if isinstance(tables, tuple) else ()):
             if isinstance(entry, Target) and not _names_something(entry):

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_args
 
 import click
 import msgspec
 
-from nosyncio.config import OPTIONS, Config, ConfigError, Located, check_globs, discover, from_file, key_of, merged, option_help
+from nosyncio.config import (
+    OPTIONS,
+    Config,
+    ConfigError,
+    Located,
+    check_globs,
+    discover,
+    from_file,
+    key_of,
+    merged,
+    option_help,
+    type_of,
+)
 from nosyncio.discovery import relative_path
 from nosyncio.frontends.outputs import DEFAULT
 from nosyncio.model import AsyncLibrary
-from nosyncio.store import FOLDER, Store, store_in
+from nosyncio.store import FOLDER, Cache, Store
 from nosyncio.suppress import code_prefixes
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -34,18 +46,17 @@ no_cache_option = click.option("--no-cache", is_flag=True, help="Neither read no
 
 def config_options(command: _Command) -> _Command:
     """A flag for each field of the configuration."""
-    hints = get_type_hints(Config)
     for field in reversed(OPTIONS):
         description, metavar = option_help(field)
-        flag = f"--{key_of(field)}"
-        if hints[field] is bool:
+        flag, type_ = f"--{key_of(field)}", type_of(field)
+        if type_ is bool:
             option = click.option(f"{flag}/--no-{key_of(field)}", default=None, help=description)
-        elif AsyncLibrary in get_args(hints[field]):
+        elif AsyncLibrary in get_args(type_):
             choices = click.Choice([library.value for library in AsyncLibrary])
             option = click.option(flag, type=choices, default=None, help=description)
-        elif hints[field] is int:
+        elif type_ is int:
             option = click.option(flag, type=click.IntRange(min=0), metavar=metavar, default=None, help=description)
-        elif type(None) in get_args(hints[field]):
+        elif type(None) in get_args(type_):
             option = click.option(flag, metavar=metavar, default=None, help=description)
         else:
             option = click.option(flag, multiple=True, metavar=metavar, help=f"{description} May be repeated.")
@@ -148,9 +159,7 @@ def located_in(base: Path, config_file: Path | None, isolated: bool, overrides: 
 def store_of(located: Located, base: Path, given: dict[str, Any]) -> Store | None:
     """Where it is kept what runs found, by the flags that say so, which are taken out of `given`."""
     folder, is_off = given.pop("cache_dir"), given.pop("no_cache")
-    if is_off:
-        return None
-    return store_in(located.root / FOLDER if folder is None else base / folder)
+    return Cache(None if folder is None else base / folder, is_off).store(located.root)
 
 
 def existing(base: Path, paths: Sequence[Path]) -> list[Path]:

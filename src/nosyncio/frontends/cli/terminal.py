@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from nosyncio.config import ConfigError
+from nosyncio.discovery import relative_path
 from nosyncio.frontends.outputs import DEFAULT, Output, encoded
 from nosyncio.report import FOR_PEOPLE
 from nosyncio.report.style import Part
@@ -103,8 +104,10 @@ class _Bar:
 class SourceLines:
     """Lines of checked files, for excerpts."""
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Path, buffers: Mapping[Path, bytes] | None = None) -> None:
+        """`buffers`: what stands for files, whatever is on disk."""
         self._base = base
+        self._buffers = {relative_path(file, base): data for file, data in (buffers or {}).items()}
         self._lines: tuple[str, list[str]] = ("", [])
 
     def __call__(self, path: str, line: int) -> str:
@@ -112,7 +115,8 @@ class SourceLines:
             from nosyncio.analysis.source import Unreadable, decode
 
             try:
-                text = decode((self._base / path).read_bytes())
+                buffer = self._buffers.get(path)
+                text = decode((self._base / path).read_bytes() if buffer is None else buffer)
             except (OSError, Unreadable):
                 text = ""
             self._lines = (path, text.split("\n"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 
 from pylint.lint import PyLinter
@@ -25,6 +26,8 @@ def load_configuration(linter: PyLinter) -> None:
         if isinstance(checker, Checker):
             try:
                 checker.configure()
+                if linter.config.jobs != 1 and multiprocessing.parent_process() is None:
+                    checker.prepare()
             except ConfigError as error:
                 print(f"nosyncio: {error}", file=sys.stderr)
                 raise SystemExit(_USAGE_ERROR) from None

@@ -13,14 +13,16 @@ from pylint.lint import PyLinter
 
 from nosyncio import rules
 from nosyncio.analysis.source import Unreadable
-from nosyncio.config import Config, ConfigError, discover, host_overrides
-from nosyncio.engine import Checked
+from nosyncio.checked import Checked
+from nosyncio.config import Config, ConfigError, discover, host_cache, host_overrides
 from nosyncio.frontends.pylint.inference import Astroid
 from nosyncio.frontends.pylint.messages import messages, options
 from nosyncio.frontends.pylint.places import Places, standard_input
 from nosyncio.hosted import Hosted, Projects
 from nosyncio.model import Finding, Span
 from nosyncio.project import facts_of_text
+from nosyncio.run import default_jobs
+from nosyncio.store import Cache
 from nosyncio.suppress import Selection, apply_comments
 
 _NOT_ANALYSED = rules.codes()["NSI902"]
@@ -54,8 +56,20 @@ class Checker(BaseChecker):
         # Whether these are on is then decided by pylint, which has them off unless they are enabled.
         off_by_default = (code.code for code in rules.codes().values() if not code.default)
         added = host_overrides(vars(self.linter.config), Path.cwd())
-        self._projects = Projects("pylint", discover(Path.cwd()), added, off_by_default)
+        cache = Cache(*host_cache(vars(self.linter.config), Path.cwd()))
+        self._projects = Projects("pylint", discover(Path.cwd()), added, off_by_default, cache=cache)
         return self._projects
+
+    def close(self) -> None:
+        """What pylint calls when all files are checked."""
+        if self._projects is not None:
+            self._projects.keep()
+
+    def prepare(self) -> None:
+        """Check the project ahead: the processes that pylint starts take up what this one has kept."""
+        projects = self.configure()
+        self._projects = None  # pylint pickles its checkers, for the processes that it starts
+        projects.prepare([Path.cwd()], self.linter.config.jobs or default_jobs())
 
     def visit_module(self, node: nodes.Module) -> None:
         """Check one file. What pylint read from standard input counts, and not the file of that name."""
@@ -74,9 +88,7 @@ class Checker(BaseChecker):
     def _check(self, hosted: Hosted, node: nodes.Module, path: str) -> None:
         """Report on one file. Raises Unreadable."""
         text = standard_input(node)
-        if text is not None:
-            hosted.put(path, facts_of_text(text))
-        checked = hosted.check(path)
+        checked = hosted.check(path) if text is None else hosted.check_text(path, text, partial(facts_of_text, text))
         if checked.problem is not None:
             self._say(node, checked.problem, 1)
         places = Places(node)
