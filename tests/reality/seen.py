@@ -185,7 +185,12 @@ async def _on_loop(call: Any, names: dict[str, Any], kitchen: Kitchen) -> Seen:
     loop, found, ran = asyncio.get_running_loop(), Seen(), asyncio.Event()
     await asyncio.sleep(0)
     due = loop.time() + HOLD / 3
-    loop.call_at(due, lambda: (setattr(found, "late", loop.time() - due), ran.set()))
+
+    def tick() -> None:
+        found.late = loop.time() - due
+        ran.set()
+
+    loop.call_at(due, tick)
     me = threading.get_ident()
     kitchen.started()
     _watched[me] = found.asked

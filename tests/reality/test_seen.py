@@ -18,6 +18,7 @@ def test_seen_to_block(file: File, verdict: Verdict, tmp_path: Path, tally: Coun
     """Each entry that has a recipe blocks: it held the loop up, or asked the system for I/O on the loop's thread."""
     listed = {name for table in file.library.blocking for name in table.names}
     wrong: dict[str, str] = {}
+    blocked: dict[str, str] = {}
     for number, recipe in enumerate(recipes(file.name)):
         if recipe.name not in listed:
             wrong[recipe.name] = "has a recipe and is not in the catalogue"
@@ -27,10 +28,12 @@ def test_seen_to_block(file: File, verdict: Verdict, tmp_path: Path, tally: Coun
         folder = tmp_path / str(number)
         folder.mkdir()
         found = seen(recipe, folder)
-        tally[str(found.evidence)] += 1
         if found.failed or found.evidence is None:
             wrong[recipe.name] = found.failed or f"was not seen to block: took {found.took * 1000:.1f} ms"
-    verdict(wrong)
+        else:
+            blocked[recipe.name] = found.evidence
+    tally.update(blocked.values())
+    verdict(wrong, [*wrong, *blocked], blocked)
 
 
 @pytest.mark.parametrize(
