@@ -39,6 +39,8 @@ from reality.seen import RECIPES  # noqa: E402
 from reality.typeshed import PLACES, in_typeshed, is_module  # noqa: E402
 
 OLDEST_PYTHON = (3, 10)
+TOO_LONG = 300
+"""For the tests of one environment, in seconds: what is called in a recipe may never come back."""
 TOOLS = ("pytest", "msgspec", "typeshed_client", "tomli; python_version < '3.11'")
 INSTALL = read_toml(REALITY / "install.toml")
 
@@ -144,7 +146,10 @@ def run(job: Job, folder: Path, data: Path, options: Sequence[str]) -> Outcome:
     chosen = [x for name in job.files for x in ("--library", name)]
     plain = ["-q", "-c", os.devnull, "--rootdir", str(REALITY), "-p", "no:cacheprovider", "--deselect", "test_schema.py"]
     ours = ["--data", str(data), "--told-to", str(report), *chosen, *job.options, *options]
-    done = _run([str(python), "-m", "pytest", str(REALITY), *plain, *ours])
+    try:
+        done = _run([str(python), "-m", "pytest", str(REALITY), *plain, *ours], timeout=TOO_LONG)
+    except subprocess.TimeoutExpired:
+        return Outcome(job, failure=f"the tests took more than {TOO_LONG} s")
     lines = report.read_bytes().splitlines() if report.exists() else []
     outcome = Outcome(job, tuple(msgspec.json.decode(line, type=Told) for line in lines))
     if done.returncode and not outcome.wrong:
@@ -174,10 +179,10 @@ def _install(job: Job, folder: Path, python: Path) -> str | None:
     return failures[0]
 
 
-def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+def _run(command: Sequence[str], timeout: float | None = None) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
     environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore"}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=timeout)
 
 
 def _last_line(done: subprocess.CompletedProcess[str]) -> str:
@@ -257,7 +262,7 @@ def main() -> int:
         pool = stack.enter_context(concurrent.futures.ThreadPoolExecutor(arguments.jobs))
         pythons = interpreters(arguments.python)
         todo = list(recipe_jobs(known, pythons) if arguments.recipes else jobs(known, pythons, arguments.libraries_on))
-        folders = [home.resolve() / job.label.partition(" (")[0].replace(" ", "-") for job in todo]
+        folders = [home.resolve() / f"{job.label} {job.version}".replace(" ", "-") for job in todo]
         outcomes = []
         one = run if arguments.keep else run_and_forget
         check = functools.partial(one, data=arguments.data.resolve(), options=options)

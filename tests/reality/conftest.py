@@ -68,7 +68,7 @@ def tally(pytestconfig: pytest.Config) -> Counter[str]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     told = config.stash.get(_TALLY, None)
     if told:
-        seen = f"{told['held']} held it up, {told['asked']} asked the system for I/O on its thread"
+        seen = f"{told['held']} held it up, {told['asked']} asked the system for I/O on its thread, {told['computed']} computed"
         terminalreporter.write_line(f"{told.total()} entries were called on an event loop: {seen}")
 
 

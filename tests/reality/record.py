@@ -29,6 +29,9 @@ _COUNTED = {
 }
 
 
+_SEEN = ("held", "asked", "computed")
+
+
 class Row(msgspec.Struct, omit_defaults=True):
     """One file of the catalogue in one place: a version of the library, or of Python."""
 
@@ -41,8 +44,13 @@ class Row(msgspec.Struct, omit_defaults=True):
     aliases: int = 0
     held: int = 0
     asked: int = 0
+    computed: int = 0
     wrong: int = 0
     failure: str = ""
+
+    @property
+    def seen(self) -> int:
+        return self.held + self.asked + self.computed
 
 
 class Checked(msgspec.Struct):
@@ -65,7 +73,7 @@ def row(told: Sequence[Told], release: str, failure: str) -> Row:
     how = [evidence for one in told for evidence in one.seen.values()]
     wrong = len({name for one in told for name in one.wrong})
     python = told[0].python if told else ""
-    seen = {"held": how.count("held"), "asked": how.count("asked")}
+    seen = {evidence: how.count(evidence) for evidence in _SEEN}
     return Row(release=release, python=python, **counts, **seen, wrong=wrong, failure=failure)
 
 
@@ -149,14 +157,15 @@ def _not_checked(record: Record) -> Iterator[str]:
 def _seen_to_block(record: Record) -> Iterator[str]:
     rows = []
     for checked in record.values():
-        seen = {place: one for place, one in checked.places.items() if one.held + one.asked}
+        seen = {place: one for place, one in checked.places.items() if one.seen}
         if checked.distribution and seen:
-            most = max(seen.values(), key=lambda one: one.held + one.asked)
+            most = max(seen.values(), key=lambda one: one.seen)
             pythons = sorted({one.python for one in seen.values()}, key=_in_order)
-            rows.append((f"`{checked.distribution}`", checked.entries, most.held + most.asked, most.held, most.asked,
+            rows.append((f"`{checked.distribution}`", checked.entries, most.seen, most.held, most.asked, most.computed,
                          ", ".join(pythons), "yes" if "lowest" in seen else "no"))  # fmt: skip
     seen_in_all = sum(cells[2] for cells in rows)
     yield f"Seen to block: {seen_in_all} entries of {len(rows)} libraries."
     yield ""
-    yield from _table(("library", "entries", "seen to block", "held", "asked", "on Python", "lowest version, too"), rows)
+    head = ("library", "entries", "seen to block", "held", "asked", "computed", "on Python", "lowest version, too")
+    yield from _table(head, rows)
     yield ""

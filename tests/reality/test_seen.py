@@ -16,11 +16,11 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="recipes hold ca
 
 def test_seen_to_block(file: File, verdict: Verdict, tmp_path: Path, tally: Counter[str]) -> None:
     """Each entry that has a recipe blocks: it held the loop up, or asked the system for I/O on the loop's thread."""
-    listed = {name for table in file.library.blocking for name in table.names}
+    kinds = {name: table.kind for table in file.library.blocking for name in table.names}
     wrong: dict[str, str] = {}
     blocked: dict[str, str] = {}
     for number, recipe in enumerate(recipes(file.name)):
-        if recipe.name not in listed:
+        if recipe.name not in kinds:
             wrong[recipe.name] = "has a recipe and is not in the catalogue"
             continue
         if not file.is_here(recipe.name):
@@ -28,8 +28,8 @@ def test_seen_to_block(file: File, verdict: Verdict, tmp_path: Path, tally: Coun
         folder = tmp_path / str(number)
         folder.mkdir()
         found = seen(recipe, folder)
-        if found.failed or found.evidence is None:
-            wrong[recipe.name] = found.failed or f"was not seen to block: took {found.took * 1000:.1f} ms"
+        if found.failed or found.evidence is None or (found.evidence == "computed") != (kinds[recipe.name] == "cpu"):
+            wrong[recipe.name] = found.failed or f"was not seen to block: took {found.took * 1000:.1f} ms, {found.evidence}"
         else:
             blocked[recipe.name] = found.evidence
     tally.update(blocked.values())
