@@ -39,6 +39,8 @@ from reality.seen import RECIPES  # noqa: E402
 from reality.typeshed import PLACES, in_typeshed, is_module  # noqa: E402
 
 OLDEST_PYTHON = (3, 10)
+OF_THE_REPOSITORY = ("--deselect", "test_schema.py", "--deselect", "test_record.py")
+"""Tests that say nothing of an environment."""
 TOO_LONG = 300
 """For the tests of one environment, in seconds: what is called in a recipe may never come back."""
 TOOLS = ("pytest", "msgspec", "typeshed_client", "tomli; python_version < '3.11'")
@@ -144,7 +146,7 @@ def run(job: Job, folder: Path, data: Path, options: Sequence[str]) -> Outcome:
     report = folder / "told.jsonl"
     report.unlink(missing_ok=True)
     chosen = [x for name in job.files for x in ("--library", name)]
-    plain = ["-q", "-c", os.devnull, "--rootdir", str(REALITY), "-p", "no:cacheprovider", "--deselect", "test_schema.py"]
+    plain = ["-q", "-c", os.devnull, "--rootdir", str(REALITY), "-p", "no:cacheprovider", *OF_THE_REPOSITORY]
     ours = ["--data", str(data), "--told-to", str(report), *chosen, *job.options, *options]
     try:
         done = _run([str(python), "-m", "pytest", str(REALITY), *plain, *ours], timeout=TOO_LONG)

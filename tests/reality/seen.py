@@ -39,8 +39,12 @@ _C_MODULES = frozenset(
         *("sqlite3", "_sqlite3", "_dbm", "_gdbm"),
     )
 )
-_READS_FILES = frozenset(("load_cert_chain", "load_verify_locations", "set_default_verify_paths"))
-"""C functions that read files, of classes in modules that else do not."""
+_C_FUNCTIONS = {
+    "ssl": ("load_cert_chain", "load_verify_locations", "set_default_verify_paths"),
+    "socket": ("recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg", "send", "sendall", "sendto", "sendmsg"),
+    "termios": ("tcdrain",),
+}
+"""Those that do, of modules where most do not."""
 _IN_MEMORY = ("StringIO", "BytesIO", "IncrementalNewlineDecoder")
 _NO_IO = frozenset(
     ("fspath", "getcwd", "getpid", "get_inheritable", "isatty", "urandom", "_path_normpath", "__enter__", "__exit__")
@@ -240,6 +244,6 @@ def _entered(asked: list[str], frame: FrameType, event: str, argument: Any) -> N
     if event == "c_call" and argument.__name__ not in _NO_IO:
         owner = getattr(argument, "__self__", None)
         module = argument.__module__ or type(owner).__module__
-        asks = module in _C_MODULES or argument.__name__ in _READS_FILES
+        asks = module in _C_MODULES or argument.__name__ in _C_FUNCTIONS.get(module, ())
         if asks and type(owner).__name__ not in _IN_MEMORY and not _importing(frame):
             asked.append(f"{module}.{argument.__name__}")
