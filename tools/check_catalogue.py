@@ -41,7 +41,7 @@ from reality.typeshed import PLACES, in_typeshed, is_module  # noqa: E402
 OLDEST_PYTHON = (3, 10)
 OF_THE_REPOSITORY = ("--deselect", "test_schema.py", "--deselect", "test_record.py")
 """Tests that say nothing of an environment."""
-TOO_LONG = 300
+TOO_LONG = 1200
 """For the tests of one environment, in seconds: what is called in a recipe may never come back."""
 TOOLS = ("pytest", "msgspec", "typeshed_client", "tomli; python_version < '3.11'")
 INSTALL = read_toml(REALITY / "install.toml")

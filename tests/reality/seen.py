@@ -144,7 +144,11 @@ class Kitchen:
     def started(self) -> None:
         """Begin what was put off."""
         for work in self._later:
-            threading.Thread(target=lambda do=work: (time.sleep(self.time), do()), daemon=True).start()
+            threading.Thread(target=self._after_a_while, args=(work,), daemon=True).start()
+
+    def _after_a_while(self, work: Callable[[], object]) -> None:
+        time.sleep(self.time)
+        work()
 
     def fifo(self, data: bytes = b"one\ntwo\n") -> str:
         """A pipe with a name that somebody writes to later."""
@@ -161,7 +165,12 @@ class Kitchen:
     def reading(self, data: bytes = b"one\ntwo\n") -> int:
         """The end of a pipe that is read from, and to which somebody writes later."""
         reader, writer = os.pipe()
-        self.later(lambda: (os.write(writer, data), os.close(writer)))
+
+        def write() -> None:
+            os.write(writer, data)
+            os.close(writer)
+
+        self.later(write)
         return reader
 
     def writing(self) -> int:
