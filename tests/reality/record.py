@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -154,6 +155,15 @@ def _not_checked(record: Record) -> Iterator[str]:
         yield ""
 
 
+def _of_stdlib(record: Record) -> str:
+    seen: dict[str, int] = defaultdict(int)
+    for checked in record.values():
+        if not checked.distribution:
+            for place, one in checked.places.items():
+                seen[place] += one.seen
+    return ", ".join(f"{count} on Python {place}" for place, count in sorted(seen.items()) if count)
+
+
 def _seen_to_block(record: Record) -> Iterator[str]:
     rows = []
     for checked in record.values():
@@ -163,8 +173,8 @@ def _seen_to_block(record: Record) -> Iterator[str]:
             pythons = sorted({one.python for one in seen.values()}, key=_in_order)
             rows.append((f"`{checked.distribution}`", checked.entries, most.seen, most.held, most.asked, most.computed,
                          ", ".join(pythons), "yes" if "lowest" in seen else "no"))  # fmt: skip
-    seen_in_all = sum(cells[2] for cells in rows)
-    yield f"Seen to block: {seen_in_all} entries of {len(rows)} libraries."
+    yield f"Seen to block: {sum(cells[2] for cells in rows):,} entries of {len(rows)} libraries, and of the standard library"
+    yield f"{_of_stdlib(record)}."
     yield ""
     head = ("library", "entries", "seen to block", "held", "asked", "computed", "on Python", "lowest version, too")
     yield from _table(head, rows)

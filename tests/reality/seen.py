@@ -3,7 +3,7 @@ system is written down.
 
 What counts: *held*, a timer of the loop that was due meanwhile ran too late, and the thread waited; *asked*, the loop's own
 thread asked the system for I/O, by Python's audit events and by the C functions that were entered, other than to import modules;
-*computed*, the timer ran too late because the thread computed, which counts only for entries of that kind.
+*computed*, of entries of that kind alone: the timer ran too late, and the thread computed.
 """
 
 from __future__ import annotations
@@ -82,12 +82,15 @@ class Recipe:
     imports: tuple[str, ...]
     may_raise: bool = False
     """Nobody gives a proper answer: what counts is that it was asked or waited for."""
+    computes: bool = False
+    """It does not wait: what counts is that it computes for long."""
 
 
 @dataclass
 class Seen:
     """What a call was seen to do."""
 
+    computes: bool = False
     took: float = 0.0
     late: float = 0.0
     computing: float = 0.0
@@ -99,11 +102,11 @@ class Seen:
     @property
     def evidence(self) -> str | None:
         held = self.took > 0.6 * HOLD and self.late > 0.3 * HOLD
-        if held and self.waits and self.took - self.computing > 0.4 * HOLD:
+        if self.computes:
+            return "computed" if held and self.computing > 0.6 * HOLD else None
+        if held and self.waits:
             return "held"
-        if self.asked:
-            return "asked"
-        return "computed" if held and self.computing > 0.6 * HOLD else None
+        return "asked" if self.asked else None
 
 
 def recipes(library: str) -> Iterator[Recipe]:
@@ -211,11 +214,11 @@ def _tried(recipe: Recipe, kitchen: Kitchen) -> Seen:
     exec("".join(f"import {module}\n" for module in recipe.imports) + recipe.make, names)
     call = compile(recipe.call, recipe.name, "exec")
     gc.collect()
-    return asyncio.run(_on_loop(call, names, kitchen))
+    return asyncio.run(_on_loop(call, Seen(recipe.computes), names, kitchen))
 
 
-async def _on_loop(call: Any, names: dict[str, Any], kitchen: Kitchen) -> Seen:
-    loop, found, ran = asyncio.get_running_loop(), Seen(), asyncio.Event()
+async def _on_loop(call: Any, found: Seen, names: dict[str, Any], kitchen: Kitchen) -> Seen:
+    loop, ran = asyncio.get_running_loop(), asyncio.Event()
     await asyncio.sleep(0)
     due = loop.time() + HOLD / 3
 
