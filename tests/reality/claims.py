@@ -5,11 +5,11 @@ from __future__ import annotations
 import fnmatch
 import functools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
 import msgspec
 
@@ -23,8 +23,11 @@ else:
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "src" / "nosyncio" / "catalogue" / "data"
 
-Verdict: TypeAlias = Callable[[dict[str, str]], None]
-"""Fails a test with the names that are wrong and why, if there are any."""
+
+class Verdict(Protocol):
+    """Fails a test with the names that are wrong and why, if there are any; `looked` is all that was looked at."""
+
+    def __call__(self, wrong: dict[str, str], looked: Iterable[str], seen: dict[str, str] | None = None) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,20 @@ class File:
         back = {n: f"versions.toml says that {self.version} has none" for n, why in found.items()
                 if not why and n in self.only_in and not self.is_here(n)}  # fmt: skip
         return wrong | back
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one test says of one file of the catalogue."""
+
+    file: str
+    test: str
+    python: str
+    looked: int
+    """How many names, or arguments, were looked at."""
+    wrong: dict[str, str]
+    seen: dict[str, str]
+    """The entries that were seen to block, and how."""
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -9,17 +9,18 @@ collected only where it is named on the command line.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [folder for folder in (str(ROOT / "src"), str(ROOT / "tests")) if folder not in sys.path]
 
-from reality.claims import DATA, File, Verdict, files  # noqa: E402 (the path comes first)
+from reality.claims import DATA, File, Told, Verdict, files  # noqa: E402 (the path comes first)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,12 +29,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--data", type=Path, default=DATA, help="folder of the catalogue's files, when not this repository's")
     group.addoption("--instead", action="store_true", help="packages that `instead` names must be installed")
     group.addoption("--any-version", action="store_true", help="do not look at versions.toml")
-    group.addoption("--wrong-to", type=Path, help="file to write what is wrong to, as lines of JSON")
+    group.addoption("--told-to", type=Path, help="file to write what was looked at and what is wrong to, as lines of JSON")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Passed by, unless this file was read before the options were: then the folder was named."""
-    return None if hasattr(config.option, "wrong_to") else True
+    return None if hasattr(config.option, "told_to") else True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -67,19 +68,21 @@ def tally(pytestconfig: pytest.Config) -> Counter[str]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     told = config.stash.get(_TALLY, None)
     if told:
-        seen = f"{told['held']} held it up, {told['asked']} asked the system for I/O on its thread"
+        seen = f"{told['held']} held it up, {told['asked']} asked the system for I/O on its thread, {told['computed']} computed"
         terminalreporter.write_line(f"{told.total()} entries were called on an event loop: {seen}")
 
 
 @pytest.fixture
 def verdict(request: pytest.FixtureRequest, file: File) -> Verdict:
-    """Fails the test with each name that is wrong and why, and writes it down for the runner."""
+    """Fails the test with each name that is wrong and why, and writes down for the runner what was looked at."""
 
-    def give(wrong: dict[str, str]) -> None:
-        target: Path | None = request.config.getoption("--wrong-to")
+    def give(wrong: dict[str, str], looked: Iterable[str], seen: dict[str, str] | None = None) -> None:
+        target: Path | None = request.config.getoption("--told-to")
         if target is not None:
-            with target.open("a", encoding="utf-8") as out:
-                out.write(json.dumps({"file": file.name, "test": request.node.originalname, "wrong": wrong}) + "\n")
+            python = "{}.{}".format(*sys.version_info)
+            told = Told(file.name, request.node.originalname, python, len(set(looked)), wrong, seen or {})
+            with target.open("ab") as out:
+                out.write(msgspec.json.encode(told) + b"\n")
         assert not wrong, "\n".join(f"{name}: {why}" for name, why in sorted(wrong.items()))
 
     return give

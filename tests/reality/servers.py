@@ -13,21 +13,36 @@ HOLD = 0.03
 
 
 class _Http(BaseHTTPRequestHandler):
+    kind = "text/xml"
+    body = b"<?xml version='1.0'?><methodResponse><params><param><value><int>1</int></value></param></params></methodResponse>"
+
     def _answer(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         time.sleep(HOLD)
-        xml = b"<?xml version='1.0'?><methodResponse><params><param><value><int>1</int></value></param></params></methodResponse>"
         self.send_response(200)
-        self.send_header("Content-Type", "text/xml")
-        self.send_header("Content-Length", str(len(xml)))
+        self.send_header("Content-Type", self.kind)
+        self.send_header("Content-Length", str(len(self.body)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(xml)
+            self.wfile.write(self.body)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _answer  # noqa: N815 (names that are looked up)
 
     def log_message(self, format: str, *arguments: object) -> None:
         """Nothing."""
+
+
+class _Json(_Http):
+    """Answers with an empty object, whatever it is asked."""
+
+    kind, body = "application/json", b"{}"
+
+
+class _Silent(socketserver.StreamRequestHandler):
+    """Takes its time, says nothing and hangs up: whatever is spoken, it is waited for."""
+
+    def handle(self) -> None:
+        time.sleep(HOLD)
 
 
 class _Lines(socketserver.StreamRequestHandler):
@@ -70,8 +85,10 @@ _ANSWERS: dict[str, Callable[[str], bytes]] = {"smtp": _smtp, "ftp": _ftp, "pop"
 @functools.cache
 def port(protocol: str) -> int:
     """The port on which a protocol is spoken; the server is started when it is first asked for."""
-    if protocol == "http":
-        server: socketserver.BaseServer = ThreadingHTTPServer(("127.0.0.1", 0), _Http)
+    if protocol in ("http", "json"):
+        server: socketserver.BaseServer = ThreadingHTTPServer(("127.0.0.1", 0), _Http if protocol == "http" else _Json)
+    elif protocol == "silent":
+        server = _silent()
     else:
         said = {"greeting": _GREETINGS[protocol], "answer": staticmethod(_ANSWERS[protocol])}
         server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), type(protocol, (_Lines,), said))
@@ -80,5 +97,11 @@ def port(protocol: str) -> int:
     return int(server.server_address[1])  # type: ignore[index]  # of a server on a socket, a pair
 
 
-def url() -> str:
-    return f"http://127.0.0.1:{port('http')}/"
+def _silent() -> socketserver.ThreadingTCPServer:
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Silent)
+    server.daemon_threads = True
+    return server
+
+
+def url(protocol: str = "http") -> str:
+    return f"http://127.0.0.1:{port(protocol)}/"

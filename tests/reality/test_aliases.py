@@ -49,7 +49,7 @@ def test_aliases(file: File, verdict: Verdict) -> None:
     known = public_names(file.library)
     wrong = {f"{s} -> {t}": why for s, t in file.library.aliases.items()
              if (why := outcome(s, t, known)) and not file.is_exempt(f"{s} -> {t}")}  # fmt: skip
-    verdict(wrong)
+    verdict(wrong, file.library.aliases)
 
 
 def test_alias_ends(file: File, verdict: Verdict) -> None:
@@ -59,4 +59,4 @@ def test_alias_ends(file: File, verdict: Verdict) -> None:
         found[target] = why_not(target)
         why = why_not(source)
         found[source] = None if why and file.library.distribution is None and (is_module(source) or in_typeshed(source)) else why
-    verdict(file.missing(found))
+    verdict(file.missing(found), found)

@@ -34,21 +34,32 @@ def refusal(owner: str, method: str | None, argument: Argument) -> str | None:
 
 def test_arguments(file: File, verdict: Verdict) -> None:
     wrong: dict[str, str] = {}
+    looked: list[str] = []
     for target in targets(file.library):
         for owner, method in callables(target):
             name = f"{owner}.{method}" if method else owner
             for argument in arguments(target):
-                if not file.is_exempt(f"{name}()") and (why := refusal(owner, method, argument)):
+                if file.is_exempt(f"{name}()"):
+                    continue
+                looked.append(f"{name}({_said(argument)})")
+                if why := refusal(owner, method, argument):
                     wrong[f"{name}()"] = why
         if isinstance(target, Blocking) and target.class_ is not None:
             makers = [target.class_, "builtins.open", *(f for t in targets(file.library) for f in t.functions)]
             for argument in (*target.when_made, *target.unless_made, *([target.handle_made] if target.handle_made else [])):
                 refusals = [refusal(maker, None, argument) for maker in makers]
                 name = f"{target.class_}()"
+                looked.append(f"{target.class_}({_said(argument)})")
                 if None not in refusals and not file.is_exempt(name):
                     wrong[name] = f"{refusals[0]}, and nothing that makes one does"
             for called in target.unless_called:
-                with_argument = called.argument is not None or called.position is not None
-                if with_argument and (why := refusal(target.class_, called.method, called)):
+                if called.argument is None and called.position is None:
+                    continue
+                looked.append(f"{target.class_}.{called.method}({_said(called)})")
+                if why := refusal(target.class_, called.method, called):
                     wrong[f"{target.class_}.{called.method}()"] = why
-    verdict(wrong)
+    verdict(wrong, looked)
+
+
+def _said(argument: Argument) -> str:
+    return str(argument.position if argument.argument is None else argument.argument)

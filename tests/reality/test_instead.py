@@ -13,4 +13,4 @@ def test_instead(file: File, verdict: Verdict, pytestconfig: pytest.Config) -> N
     names = {name for name, _ in instead_names(file.library)}
     if not pytestconfig.getoption("--instead"):
         names = {name for name in names if installed(name)}
-    verdict(file.missing({name: why_not(name) for name in sorted(names)}))
+    verdict(file.missing({name: why_not(name) for name in sorted(names)}), names)

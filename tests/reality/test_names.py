@@ -55,4 +55,5 @@ def found(lookups: Iterator[tuple[str, Callable[[], object]]]) -> dict[str, str 
 
 
 def test_names(file: File, verdict: Verdict) -> None:
-    verdict(file.missing(found(claims(file))))
+    names = found(claims(file))
+    verdict(file.missing(names), names)

@@ -76,7 +76,7 @@ def test_stubs(file: File, verdict: Verdict) -> None:
     for module, text in file.library.stubs.items():
         lookups |= found(iter([(module, partial(resolve, module))]))
         lookups |= found(claims(module, ast.parse(text).body, stubbed))
-    verdict(file.missing(lookups))
+    verdict(file.missing(lookups), lookups)
 
 
 def test_stub_imports(file: File, verdict: Verdict) -> None:
@@ -91,7 +91,7 @@ def test_stub_imports(file: File, verdict: Verdict) -> None:
                 for alias in node.names:
                     if alias.name not in _defined(trees[node.module]):
                         wrong[f"{module}: {node.module}.{alias.name}"] = "is not in that stub"
-    verdict(wrong)
+    verdict(wrong, trees)
 
 
 def _defined(tree: ast.Module) -> set[str]:

@@ -12,4 +12,4 @@ def test_elsewhere(file: File, verdict: Verdict) -> None:
         for place in versions:
             if place in PLACES and not in_typeshed(name, place) and not is_module(name, place):
                 wrong[name] = f"{place} has none"
-    verdict(wrong)
+    verdict(wrong, file.only_in)
