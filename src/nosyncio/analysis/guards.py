@@ -16,6 +16,7 @@ from nosyncio.analysis.assumed import assumed
 from nosyncio.analysis.facts import Expr, ScopeKind
 from nosyncio.analysis.fields import Fields, is_receiver
 from nosyncio.analysis.forwarded import hands_on, is_assigned_to, is_changed, own_keywords
+from nosyncio.analysis.mappings import may_have
 from nosyncio.analysis.origins import origins
 from nosyncio.analysis.questions import Asked, Questions, Slot, slot_of
 from nosyncio.analysis.reads import Kept
@@ -280,8 +281,8 @@ class Guards:
             return True
         if not symbol.frame.module.is_installed or any(isinstance(argument, facts.Starred) for argument in call.arguments):
             return False
-        if own_keywords(frame) is None:
-            return True  # a mapping that the package makes for itself: of what its caller says nothing, it mostly says nothing
+        if own_keywords(frame) is None:  # a mapping that is made here or there: what is not seen to be put into it is left out
+            return not may_have(self._linker, frame, call, name)
         given = self._own_names(frame, around)
         if given is None or name in given:
             return False

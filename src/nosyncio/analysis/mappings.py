@@ -1,0 +1,142 @@
+"""May a mapping that a call spreads with `**` have a certain key? What the code shows of how the mapping was made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.arguments import Arguments
+from nosyncio.analysis.facts import Expr
+from nosyncio.analysis.types import ClassType, Frame, FunctionSymbol, FunctionType, Instance, alternatives
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+
+_FARTHEST = 12
+_COPIES = frozenset(("copy.copy", "copy.deepcopy"))
+
+
+def may_have(linker: Linker, frame: Frame, call: facts.Call, name: str) -> bool:
+    """Whether a mapping that the call spreads is seen to be given the key `name`, or is of a `TypedDict` that has it. Where
+    nothing is seen, it is taken to be without."""
+    search = _Search(linker, name)
+    return any(search.finds(frame, keyword.value) for keyword in call.keywords if not keyword.name)
+
+
+class _Search:
+    """Goes from a mapping back to what it was made of: displays, copies, functions of the project that return it."""
+
+    def __init__(self, linker: Linker, name: str) -> None:
+        self._linker = linker
+        self._name = name
+        self._seen: set[tuple[Frame, Expr]] = set()
+
+    def finds(self, frame: Frame, expr: Expr, depth: int = 0) -> bool:
+        if depth > _FARTHEST or (frame, expr) in self._seen:
+            return False
+        self._seen.add((frame, expr))
+        if self._is_declared(frame, expr) or self._is_put(frame, expr):
+            return True
+        return any(self.finds(holder, part, depth + 1) for holder, part in self._parts(frame, expr))
+
+    def _is_declared(self, frame: Frame, expr: Expr) -> bool:
+        """Whether it is of a `TypedDict` that has the key."""
+        for item in alternatives(self._linker.values.value(frame, expr)):
+            if isinstance(item, Instance) and self._linker.classes.as_base(item, "typing._TypedDict") is not None:
+                tables = (cls.frame for cls, _ in self._linker.classes.order(item.symbol) if cls.has_bodies)
+                if any(table is not None and self._name in table.scope.names for table in tables):
+                    return True
+        return False
+
+    def _is_put(self, frame: Frame, expr: Expr) -> bool:
+        """Whether the expression itself, or what the function does with the variable, says the key."""
+        if isinstance(expr, facts.DictDisplay):
+            return any(self._is_name(frame, key) for key in expr.keys)
+        if not isinstance(expr, (facts.Local, facts.Attribute)):
+            return False
+        root = frame.scope.root(expr)
+        for site in frame.scope.sites:
+            if isinstance(site, facts.Operate) and site.method == "__setitem__" and site.key == self._name:
+                if frame.scope.root(site.value) == root:
+                    return True
+            elif isinstance(site, facts.Call) and isinstance(site.function, facts.Attribute):
+                if site.function.name in ("update", "setdefault") and frame.scope.root(site.function.value) == root:
+                    if self._is_told(frame, site):
+                        return True
+        return False
+
+    def _is_told(self, frame: Frame, call: facts.Call) -> bool:
+        """Whether the arguments of `update`, `setdefault` or `dict` have the key."""
+        if any(keyword.name == self._name for keyword in call.keywords):
+            return True
+        return any(self._is_name(frame, argument) or self.finds(frame, argument) for argument in call.arguments[:1])
+
+    def _is_name(self, frame: Frame, expr: Expr) -> bool:
+        literal = self._linker.values.literal(frame, expr)
+        return literal is not None and literal.value == self._name
+
+    def _parts(self, frame: Frame, expr: Expr) -> Iterator[tuple[Frame, Expr]]:
+        """What a mapping has its items from."""
+        if isinstance(expr, facts.Local):
+            yield frame, frame.scope.bindings[expr.binding]
+        elif isinstance(expr, facts.Phi):
+            yield from ((frame, facts.Local(binding)) for binding in expr.bindings)
+        elif isinstance(expr, facts.Either):
+            yield from ((frame, value) for value in expr.values)
+        elif isinstance(expr, facts.Operation):
+            yield from ((frame, expr.left), (frame, expr.right))
+        elif isinstance(expr, (facts.Narrowed, facts.Awaited, facts.Starred, facts.Declared)):
+            if expr.value is not None:
+                yield frame, expr.value
+        elif isinstance(expr, facts.DictDisplay):
+            yield from ((frame, value.value) for value in expr.values if isinstance(value, facts.Starred))
+        elif isinstance(expr, facts.Attribute):
+            yield from self._assigned(frame, expr)
+        elif isinstance(expr, facts.Result):
+            call = frame.scope.sites[expr.site]
+            if isinstance(call, facts.Call):
+                yield from self._made(frame, call)
+
+    def _assigned(self, frame: Frame, expr: facts.Attribute) -> Iterator[tuple[Frame, Expr]]:
+        for item in alternatives(self._linker.values.value(frame, expr.value)):
+            if isinstance(item, Instance):
+                for cls, _ in self._linker.classes.order(item.symbol):
+                    yield from self._linker.members.assigned(cls).get(expr.name, ())
+
+    def _made(self, frame: Frame, call: facts.Call) -> Iterator[tuple[Frame, Expr]]:
+        """What the result of a call has its items from."""
+        if isinstance(call.function, facts.Attribute) and call.function.name == "copy":
+            yield frame, call.function.value
+        for item in alternatives(self._linker.values.value(frame, call.function)):
+            if isinstance(item, ClassType) and item.symbol.qualified_name == "builtins.dict":
+                named = [keyword for keyword in call.keywords if keyword.name]
+                keys = tuple(facts.Constant("str", keyword.name) for keyword in named)
+                yield frame, facts.DictDisplay(keys, tuple(keyword.value for keyword in named))
+                yield from ((frame, keyword.value) for keyword in call.keywords if not keyword.name)
+                yield from ((frame, argument) for argument in call.arguments)
+            elif isinstance(item, FunctionType) and item.symbol.qualified_name in _COPIES:
+                yield from ((frame, argument) for argument in call.arguments)
+            elif isinstance(item, FunctionType) and item.symbol.is_project and item.symbol.has_body:
+                for returned in item.symbol.frame.scope.returned:
+                    yield item.symbol.frame, returned
+                yield from self._handed_in(frame, call, item)
+
+    def _handed_in(self, frame: Frame, call: facts.Call, function: FunctionType) -> Iterator[tuple[Frame, Expr]]:
+        """The arguments of a call of a function that returns what it was given."""
+        symbol = function.symbol
+        skip = self._linker.calls.has_receiver(function, symbol)
+        arguments = Arguments.of_call(self._linker, frame, call)
+        returned = set(_returned_parameters(symbol))
+        for parameter, operand in arguments.bind(symbol, skip_receiver=skip) or ():
+            if parameter.name in returned and operand.expr is not None:
+                yield frame, operand.expr
+
+
+def _returned_parameters(symbol: FunctionSymbol) -> Iterator[str]:
+    scope = symbol.frame.scope
+    for returned in scope.returned:
+        root = scope.root(returned)
+        value = scope.bindings[root.binding] if isinstance(root, facts.Local) else None
+        if isinstance(value, facts.Parameter):
+            yield scope.parameters[value.index].name
