@@ -55,7 +55,14 @@ WAYS = [
     'm = {{"{key}": own}}; acme_sdk.AsyncClient(**copy.copy(m))',
     'm = {{"timeout": 1}} | {{"{key}": own}}; acme_sdk.AsyncClient(**m)',
     'm = {{"{key}": own}} if own else {{}}; acme_sdk.AsyncClient(**m)',
+    'm = {{"{key}": own}}; acme_sdk.AsyncClient(**acme_sdk.checked(m))',
     "acme_sdk.AsyncClient(**options(own))",
+]
+
+OTHERS = [
+    "acme_sdk.AsyncClient(**declared())",
+    "acme_sdk.AsyncClient(**own)",
+    'acme_sdk.AsyncClient(**{{"timeout": 1, "transport": None}})',
 ]
 
 
@@ -68,7 +75,7 @@ def test_a_key_that_decides_and_may_be_given(tmp_path: Path, body: str) -> None:
     assert found(tmp_path, app(body, "transport"), {"acme_sdk/__init__.py": CLIENT}) == []
 
 
-@pytest.mark.parametrize("body", [*WAYS, "acme_sdk.AsyncClient(**declared())", "acme_sdk.AsyncClient(**own)"])
+@pytest.mark.parametrize("body", [*WAYS, *OTHERS])
 def test_another_key_decides_nothing(tmp_path: Path, body: str) -> None:
     findings = found(tmp_path, app(body, "timeout"), {"acme_sdk/__init__.py": CLIENT})
     assert [place for _, _, *place in ends(findings)] == [["ssl.create_default_context", "acme_sdk/__init__.py:6"]] * 2

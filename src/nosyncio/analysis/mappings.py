@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Expr
-from nosyncio.analysis.types import ClassType, Frame, FunctionSymbol, FunctionType, Instance, alternatives
+from nosyncio.analysis.types import Frame, FunctionSymbol, FunctionType, Instance, alternatives
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
 _FARTHEST = 12
-_COPIES = frozenset(("copy.copy", "copy.deepcopy"))
 
 
-def may_have(linker: Linker, frame: Frame, call: facts.Call, name: str) -> bool:
+def may_have(linker: Linker, frame: Frame, call: facts.Call, name: str, left_out: facts.Constant | None) -> bool:
     """Whether a mapping that the call spreads is seen to be given the key `name`, or is of a `TypedDict` that has it. Where
-    nothing is seen, it is taken to be without."""
-    search = _Search(linker, name)
+    nothing is seen, it is taken to be without. `left_out`: what it is to be without it; a display may say that, too."""
+    search = _Search(linker, name, left_out)
     return any(search.finds(frame, keyword.value) for keyword in call.keywords if not keyword.name)
 
 
 class _Search:
     """Goes from a mapping back to what it was made of: displays, copies, functions of the project that return it."""
 
-    def __init__(self, linker: Linker, name: str) -> None:
+    def __init__(self, linker: Linker, name: str, left_out: facts.Constant | None) -> None:
         self._linker = linker
         self._name = name
+        self._left_out = left_out
         self._seen: set[tuple[Frame, Expr]] = set()
 
     def finds(self, frame: Frame, expr: Expr, depth: int = 0) -> bool:
@@ -52,7 +52,8 @@ class _Search:
     def _is_put(self, frame: Frame, expr: Expr) -> bool:
         """Whether the expression itself, or what the function does with the variable, says the key."""
         if isinstance(expr, facts.DictDisplay):
-            return any(self._is_name(frame, key) for key in expr.keys)
+            items = zip(expr.keys, expr.values)
+            return any(self._is_name(frame, key) and not self._is_left_out(frame, value) for key, value in items)
         if not isinstance(expr, (facts.Local, facts.Attribute)):
             return False
         root = frame.scope.root(expr)
@@ -71,6 +72,9 @@ class _Search:
         if any(keyword.name == self._name for keyword in call.keywords):
             return True
         return any(self._is_name(frame, argument) or self.finds(frame, argument) for argument in call.arguments[:1])
+
+    def _is_left_out(self, frame: Frame, value: Expr) -> bool:
+        return self._left_out is not None and self._linker.values.literal(frame, value) == self._left_out
 
     def _is_name(self, frame: Frame, expr: Expr) -> bool:
         literal = self._linker.values.literal(frame, expr)
@@ -105,22 +109,21 @@ class _Search:
                     yield from self._linker.members.assigned(cls).get(expr.name, ())
 
     def _made(self, frame: Frame, call: facts.Call) -> Iterator[tuple[Frame, Expr]]:
-        """What the result of a call has its items from."""
-        if isinstance(call.function, facts.Attribute) and call.function.name == "copy":
-            yield frame, call.function.value
-        for item in alternatives(self._linker.values.value(frame, call.function)):
-            if isinstance(item, ClassType) and item.symbol.qualified_name == "builtins.dict":
-                named = [keyword for keyword in call.keywords if keyword.name]
-                keys = tuple(facts.Constant("str", keyword.name) for keyword in named)
-                yield frame, facts.DictDisplay(keys, tuple(keyword.value for keyword in named))
-                yield from ((frame, keyword.value) for keyword in call.keywords if not keyword.name)
-                yield from ((frame, argument) for argument in call.arguments)
-            elif isinstance(item, FunctionType) and item.symbol.qualified_name in _COPIES:
-                yield from ((frame, argument) for argument in call.arguments)
-            elif isinstance(item, FunctionType) and item.symbol.is_project and item.symbol.has_body:
-                for returned in item.symbol.frame.scope.returned:
-                    yield item.symbol.frame, returned
-                yield from self._handed_in(frame, call, item)
+        """What the result of a call has its items from: what a function of the project returns; else what the call is given, by
+        way of a copy, a check, or as keywords (`dict(key=value)`)."""
+        items = alternatives(self._linker.values.value(frame, call.function))
+        ours = [item for item in items if isinstance(item, FunctionType) and item.symbol.is_project and item.symbol.has_body]
+        for item in ours:
+            yield from ((item.symbol.frame, returned) for returned in item.symbol.frame.scope.returned)
+            yield from self._handed_in(frame, call, item)
+        if not ours:
+            named = [keyword for keyword in call.keywords if keyword.name]
+            keys = tuple(facts.Constant("str", keyword.name) for keyword in named)
+            yield frame, facts.DictDisplay(keys, tuple(keyword.value for keyword in named))
+            yield from ((frame, keyword.value) for keyword in call.keywords if not keyword.name)
+            yield from ((frame, argument) for argument in call.arguments)
+            if isinstance(call.function, facts.Attribute):
+                yield frame, call.function.value
 
     def _handed_in(self, frame: Frame, call: facts.Call, function: FunctionType) -> Iterator[tuple[Frame, Expr]]:
         """The arguments of a call of a function that returns what it was given."""
