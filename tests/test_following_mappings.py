@@ -33,7 +33,15 @@ def options(own) -> dict[str, object]:
     made: dict[str, object] = {{"timeout": 1}}
     if own:
         made["{key}"] = own
+    else:
+        made["{key}"] = 1
     return checked(made)
+
+def optional(own) -> dict[str, object]:
+    made: dict[str, object] = {{"timeout": 1}}
+    if own is not None:
+        made["transport"] = own
+    return made
 
 def checked(given):
     return given
@@ -54,7 +62,7 @@ WAYS = [
     'm = {{"{key}": own}}; acme_sdk.AsyncClient(**m.copy())',
     'm = {{"{key}": own}}; acme_sdk.AsyncClient(**copy.copy(m))',
     'm = {{"timeout": 1}} | {{"{key}": own}}; acme_sdk.AsyncClient(**m)',
-    'm = {{"{key}": own}} if own else {{}}; acme_sdk.AsyncClient(**m)',
+    'm = {{"{key}": own}} if own else {{"{key}": 1}}; acme_sdk.AsyncClient(**m)',
     'm = {{"{key}": own}}; acme_sdk.AsyncClient(**acme_sdk.checked(m))',
     "acme_sdk.AsyncClient(**options(own))",
 ]
@@ -63,6 +71,9 @@ OTHERS = [
     "acme_sdk.AsyncClient(**declared())",
     "acme_sdk.AsyncClient(**own)",
     'acme_sdk.AsyncClient(**{{"timeout": 1, "transport": None}})',
+    'm = {{"timeout": 1}}; m.update({{"transport": own}} if own else {{}}); acme_sdk.AsyncClient(**m)',
+    'm = {{"timeout": 1, **({{"transport": own}} if own else {{}})}}; acme_sdk.AsyncClient(**m)',
+    "acme_sdk.AsyncClient(**optional(own))",
 ]
 
 

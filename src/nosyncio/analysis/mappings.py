@@ -18,9 +18,10 @@ _FARTHEST = 12
 
 def may_have(linker: Linker, frame: Frame, call: facts.Call, name: str, left_out: facts.Constant | None) -> bool:
     """Whether a mapping that the call spreads is seen to be given the key `name`, or is of a `TypedDict` that has it. Where
-    nothing is seen, it is taken to be without. `left_out`: what it is to be without it; a display may say that, too."""
+    nothing is seen, or only under a test (an option that is handed on), it is taken to be without. `left_out`: what the callee
+    takes where it is; a display may say that, too."""
     search = _Search(linker, name, left_out)
-    return any(search.finds(frame, keyword.value) for keyword in call.keywords if not keyword.name)
+    return any(search.finds(frame, keyword.value, call.guard) for keyword in call.keywords if not keyword.name)
 
 
 class _Search:
@@ -32,13 +33,23 @@ class _Search:
         self._left_out = left_out
         self._seen: set[tuple[Frame, Expr]] = set()
 
-    def finds(self, frame: Frame, expr: Expr, depth: int = 0) -> bool:
+    def finds(self, frame: Frame, expr: Expr, guard: int = -1, depth: int = 0) -> bool:
+        """Whether the key is in a mapping that is used under a guard of a scope."""
         if depth > _FARTHEST or (frame, expr) in self._seen:
             return False
         self._seen.add((frame, expr))
-        if self._is_declared(frame, expr) or self._is_put(frame, expr):
+        if self._is_declared(frame, expr) or self._is_put(frame, expr, guard):
             return True
-        return any(self.finds(holder, part, depth + 1) for holder, part in self._parts(frame, expr))
+        if isinstance(expr, facts.Phi):
+            return all(self.finds(frame, facts.Local(binding), guard, depth + 1) for binding in expr.bindings)
+        if isinstance(expr, facts.Either):
+            return all(self.finds(frame, value, guard, depth + 1) for value in expr.values)
+        if isinstance(expr, facts.Result):
+            call = frame.scope.sites[expr.site]
+            return isinstance(call, facts.Call) and self._is_made_with(frame, call, depth + 1)
+        return any(
+            self.finds(holder, part, guard if holder == frame else -1, depth + 1) for holder, part in self._parts(frame, expr)
+        )
 
     def _is_declared(self, frame: Frame, expr: Expr) -> bool:
         """Whether it is of a `TypedDict` that has the key."""
@@ -49,23 +60,30 @@ class _Search:
                     return True
         return False
 
-    def _is_put(self, frame: Frame, expr: Expr) -> bool:
-        """Whether the expression itself, or what the function does with the variable, says the key."""
+    def _is_put(self, frame: Frame, expr: Expr, guard: int) -> bool:
+        """Whether the expression itself, or what the function surely does with the variable, says the key."""
         if isinstance(expr, facts.DictDisplay):
             items = zip(expr.keys, expr.values)
             return any(self._is_name(frame, key) and not self._is_left_out(frame, value) for key, value in items)
         if not isinstance(expr, (facts.Local, facts.Attribute)):
             return False
-        root = frame.scope.root(expr)
+        around = set(frame.scope.guards_from(guard))
+        tests = [set(frame.scope.guards_from(site.guard)) - around for site in self._puts(frame, frame.scope.root(expr))]
+        if any(not test for test in tests):
+            return True
+        alone = {(item.test, item.holds) for test in tests if len(test) == 1 for item in test}
+        return any((test, not holds) in alone for test, holds in alone)
+
+    def _puts(self, frame: Frame, root: Expr) -> Iterator[facts.Site]:
+        """The sites of a function that put the key into a variable."""
         for site in frame.scope.sites:
             if isinstance(site, facts.Operate) and site.method == "__setitem__" and site.key == self._name:
                 if frame.scope.root(site.value) == root:
-                    return True
+                    yield site
             elif isinstance(site, facts.Call) and isinstance(site.function, facts.Attribute):
                 if site.function.name in ("update", "setdefault") and frame.scope.root(site.function.value) == root:
                     if self._is_told(frame, site):
-                        return True
-        return False
+                        yield site
 
     def _is_told(self, frame: Frame, call: facts.Call) -> bool:
         """Whether the arguments of `update`, `setdefault` or `dict` have the key."""
@@ -84,10 +102,6 @@ class _Search:
         """What a mapping has its items from."""
         if isinstance(expr, facts.Local):
             yield frame, frame.scope.bindings[expr.binding]
-        elif isinstance(expr, facts.Phi):
-            yield from ((frame, facts.Local(binding)) for binding in expr.bindings)
-        elif isinstance(expr, facts.Either):
-            yield from ((frame, value) for value in expr.values)
         elif isinstance(expr, facts.Operation):
             yield from ((frame, expr.left), (frame, expr.right))
         elif isinstance(expr, (facts.Narrowed, facts.Awaited, facts.Starred, facts.Declared)):
@@ -97,10 +111,6 @@ class _Search:
             yield from ((frame, value.value) for value in expr.values if isinstance(value, facts.Starred))
         elif isinstance(expr, facts.Attribute):
             yield from self._assigned(frame, expr)
-        elif isinstance(expr, facts.Result):
-            call = frame.scope.sites[expr.site]
-            if isinstance(call, facts.Call):
-                yield from self._made(frame, call)
 
     def _assigned(self, frame: Frame, expr: facts.Attribute) -> Iterator[tuple[Frame, Expr]]:
         for item in alternatives(self._linker.values.value(frame, expr.value)):
@@ -108,24 +118,20 @@ class _Search:
                 for cls, _ in self._linker.classes.order(item.symbol):
                     yield from self._linker.members.assigned(cls).get(expr.name, ())
 
-    def _made(self, frame: Frame, call: facts.Call) -> Iterator[tuple[Frame, Expr]]:
-        """What the result of a call has its items from: what a function of the project returns; else what the call is given, by
-        way of a copy, a check, or as keywords (`dict(key=value)`)."""
+    def _is_made_with(self, frame: Frame, call: facts.Call, depth: int) -> bool:
+        """Whether the result of a call has the key: all that a function of the project returns does; or something that another is
+        given, by way of a copy, a check, or as keywords (`dict(key=value)`)."""
         items = alternatives(self._linker.values.value(frame, call.function))
         ours = [item for item in items if isinstance(item, FunctionType) and item.symbol.is_project and item.symbol.has_body]
-        for item in ours:
-            yield from ((item.symbol.frame, returned) for returned in item.symbol.frame.scope.returned)
-            yield from self._handed_in(frame, call, item)
         if not ours:
-            named = [keyword for keyword in call.keywords if keyword.name]
-            keys = tuple(facts.Constant("str", keyword.name) for keyword in named)
-            yield frame, facts.DictDisplay(keys, tuple(keyword.value for keyword in named))
-            yield from ((frame, keyword.value) for keyword in call.keywords if not keyword.name)
-            yield from ((frame, argument) for argument in call.arguments)
-            if isinstance(call.function, facts.Attribute):
-                yield frame, call.function.value
+            return any(self.finds(frame, part, call.guard, depth) for part in _given(call))
+        for item in ours:
+            returned = item.symbol.frame.scope.returned
+            if returned and all(self.finds(item.symbol.frame, value, -1, depth) for value in returned):
+                return True
+        return any(self.finds(frame, part, call.guard, depth) for item in ours for part in self._handed_in(frame, call, item))
 
-    def _handed_in(self, frame: Frame, call: facts.Call, function: FunctionType) -> Iterator[tuple[Frame, Expr]]:
+    def _handed_in(self, frame: Frame, call: facts.Call, function: FunctionType) -> Iterator[Expr]:
         """The arguments of a call of a function that returns what it was given."""
         symbol = function.symbol
         skip = self._linker.calls.has_receiver(function, symbol)
@@ -133,7 +139,17 @@ class _Search:
         returned = set(_returned_parameters(symbol))
         for parameter, operand in arguments.bind(symbol, skip_receiver=skip) or ():
             if parameter.name in returned and operand.expr is not None:
-                yield frame, operand.expr
+                yield operand.expr
+
+
+def _given(call: facts.Call) -> Iterator[Expr]:
+    named = [keyword for keyword in call.keywords if keyword.name]
+    keys = tuple(facts.Constant("str", keyword.name) for keyword in named)
+    yield facts.DictDisplay(keys, tuple(keyword.value for keyword in named))
+    yield from (keyword.value for keyword in call.keywords if not keyword.name)
+    yield from call.arguments
+    if isinstance(call.function, facts.Attribute):
+        yield call.function.value
 
 
 def _returned_parameters(symbol: FunctionSymbol) -> Iterator[str]:
