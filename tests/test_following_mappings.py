@@ -64,6 +64,7 @@ WAYS = [
     'm = {{"timeout": 1}} | {{"{key}": own}}; acme_sdk.AsyncClient(**m)',
     'm = {{"{key}": own}} if own else {{"{key}": 1}}; acme_sdk.AsyncClient(**m)',
     'm = {{"{key}": own}}; acme_sdk.AsyncClient(**acme_sdk.checked(m))',
+    'm = {{"{key}": own}}; n = {{**m, "timeout": 1}} if own else m; acme_sdk.AsyncClient(**n)',
     "acme_sdk.AsyncClient(**options(own))",
 ]
 

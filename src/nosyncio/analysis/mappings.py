@@ -31,13 +31,18 @@ class _Search:
         self._linker = linker
         self._name = name
         self._left_out = left_out
-        self._seen: set[tuple[Frame, Expr]] = set()
+        self._known: dict[tuple[Frame, Expr], bool] = {}
 
     def finds(self, frame: Frame, expr: Expr, guard: int = -1, depth: int = 0) -> bool:
         """Whether the key is in a mapping that is used under a guard of a scope."""
-        if depth > _FARTHEST or (frame, expr) in self._seen:
+        if depth > _FARTHEST:
             return False
-        self._seen.add((frame, expr))
+        if (frame, expr) not in self._known:
+            self._known[frame, expr] = False  # while it is asked: a variable of a loop says nothing of itself
+            self._known[frame, expr] = self._is_found(frame, expr, guard, depth)
+        return self._known[frame, expr]
+
+    def _is_found(self, frame: Frame, expr: Expr, guard: int, depth: int) -> bool:
         if self._is_declared(frame, expr) or self._is_put(frame, expr, guard):
             return True
         if isinstance(expr, facts.Phi):
@@ -47,9 +52,8 @@ class _Search:
         if isinstance(expr, facts.Result):
             call = frame.scope.sites[expr.site]
             return isinstance(call, facts.Call) and self._is_made_with(frame, call, depth + 1)
-        return any(
-            self.finds(holder, part, guard if holder == frame else -1, depth + 1) for holder, part in self._parts(frame, expr)
-        )
+        parts = self._parts(frame, expr)
+        return any(self.finds(holder, part, guard if holder == frame else -1, depth + 1) for holder, part in parts)
 
     def _is_declared(self, frame: Frame, expr: Expr) -> bool:
         """Whether it is of a `TypedDict` that has the key."""
