@@ -66,6 +66,7 @@ WAYS = [
     'm = {{"{key}": own}}; acme_sdk.AsyncClient(**acme_sdk.checked(m))',
     'm = {{"{key}": own}}; n = {{**m, "timeout": 1}} if own else m; acme_sdk.AsyncClient(**n)',
     "acme_sdk.AsyncClient(**options(own))",
+    'm = {{"{key}": own}}; n = {{"timeout": 1}}\n    if "{key}" in m: n["{key}"] = m["{key}"]\n    acme_sdk.AsyncClient(**n)',
 ]
 
 OTHERS = [

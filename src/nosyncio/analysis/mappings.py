@@ -13,7 +13,7 @@ from nosyncio.analysis.types import Frame, FunctionSymbol, FunctionType, Instanc
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
-_FARTHEST = 12
+_FARTHEST = 30
 
 
 def may_have(linker: Linker, frame: Frame, call: facts.Call, name: str, left_out: facts.Constant | None) -> bool:
@@ -76,7 +76,11 @@ class _Search:
         if any(not test for test in tests):
             return True
         alone = {(item.test, item.holds) for test in tests if len(test) == 1 for item in test}
-        return any((test, not holds) in alone for test, holds in alone)
+        return any((test, not holds) in alone or (holds and self._is_copied(frame, test)) for test, holds in alone)
+
+    def _is_copied(self, frame: Frame, test: facts.Test) -> bool:
+        """Whether a test asks for the key in another mapping, which has it."""
+        return isinstance(test, facts.Contains) and test.key == self._name and self.finds(frame, test.value)
 
     def _puts(self, frame: Frame, root: Expr) -> Iterator[facts.Site]:
         """The sites of a function that put the key into a variable."""
