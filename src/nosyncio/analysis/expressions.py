@@ -170,10 +170,11 @@ class ExpressionBuilder:
         self.operate(node, value, "__getitem__")
         return facts.Subscript(value, index)
 
-    def operate(self, node: ast.expr, value: Expr, method: str) -> None:
+    def operate(self, node: ast.expr, value: Expr, method: str, key: Expr = UNKNOWN) -> None:
         """Note syntax that calls a special method of `value`."""
         if not self.muted and not self.env.dead:
-            self.scope.sites.append(facts.Operate(*self.where(node), value, method))
+            text = key.value if isinstance(key, facts.Constant) and isinstance(key.value, str) else ""
+            self.scope.sites.append(facts.Operate(*self.where(node), value, method, text))
 
     def slice(self, node: ast.Slice) -> Expr:
         for part in (node.lower, node.upper, node.step):
@@ -337,8 +338,8 @@ class ExpressionBuilder:
                 forget(self, dotted(node))
         elif isinstance(node, ast.Subscript):
             container = self.expr(node.value)
-            self.expr(node.slice)
-            self.operate(node, container, "__setitem__")
+            key = self.expr(node.slice)
+            self.operate(node, container, "__setitem__", key)
 
     def write(self, node: ast.expr, receiver: Expr, name: str, value: Expr | None) -> None:
         """Note that an attribute, which stands at `node`, is assigned."""

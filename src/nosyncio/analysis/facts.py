@@ -218,10 +218,11 @@ class Enter(_Site, frozen=True, array_like=True, gc=False, tag=5):
 
 
 class Operate(_Site, frozen=True, array_like=True, gc=False, tag=6):
-    """Syntax that calls a special method: `x[k]`, `k in x`, `del x[k]`."""
+    """Syntax that calls a special method: `x[k]`, `k in x`, `del x[k]`. `key`: that of `x["key"] = ...`."""
 
     value: Expr
     method: str
+    key: str = ""
 
 
 Site: TypeAlias = Call | Read | Write | Iterate | Enter | Operate

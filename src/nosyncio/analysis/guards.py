@@ -16,6 +16,7 @@ from nosyncio.analysis.assumed import assumed
 from nosyncio.analysis.facts import Expr, ScopeKind
 from nosyncio.analysis.fields import Fields, is_receiver
 from nosyncio.analysis.forwarded import hands_on, is_assigned_to, is_changed, own_keywords
+from nosyncio.analysis.mappings import may_have
 from nosyncio.analysis.origins import origins
 from nosyncio.analysis.questions import Asked, Questions, Slot, slot_of
 from nosyncio.analysis.reads import Kept
@@ -266,26 +267,34 @@ class Guards:
                     assert operand.expr is not None
                     known = self._argument(operand.frame, operand.expr, dict(around), need)
                     known = known or self._told_by_guards(frame, call.guard, operand.expr)
-                elif parameter.default is not None and self._is_left_out(frame, call, around, symbol, parameter.name, arguments):
+                elif parameter.default is not None and self._is_left_out(frame, call, around, symbol, parameter, arguments):
                     known = self._argument(symbol.frame.outer, parameter.default, {}, need)
             if known is not None:
                 found.append((slot, known))
         return tuple(found)
 
     def _is_left_out(
-        self, frame: Frame, call: facts.Call, around: Given, symbol: FunctionSymbol, name: str, arguments: Arguments
+        self,
+        frame: Frame,
+        call: facts.Call,
+        around: Given,
+        symbol: FunctionSymbol,
+        parameter: facts.ParameterFacts,
+        arguments: Arguments,
     ) -> bool:
         """Whether a call surely passes nothing for a parameter that is not among its arguments."""
         if arguments.complete:
             return True
         if not symbol.frame.module.is_installed or any(isinstance(argument, facts.Starred) for argument in call.arguments):
             return False
-        if own_keywords(frame) is None:
-            return True  # a mapping that the package makes for itself: of what its caller says nothing, it mostly says nothing
+        if own_keywords(frame) is None:  # a mapping that is made here or there: what is not seen to be put into it is left out
+            default = facts.UNKNOWN if parameter.default is None else parameter.default
+            left_out = self._linker.values.literal(symbol.frame.outer, default)
+            return not may_have(self._linker, frame, call, parameter.name, left_out)
         given = self._own_names(frame, around)
-        if given is None or name in given:
+        if given is None or parameter.name in given:
             return False
-        return not hands_on(frame, call) or not (is_assigned_to(frame) or is_changed(self._linker, frame, name))
+        return not hands_on(frame, call) or not (is_assigned_to(frame) or is_changed(self._linker, frame, parameter.name))
 
     def _own_names(self, frame: Frame, around: Given) -> tuple[str, ...] | None:
         """The names in the function's own `**kwargs`, if it is known what its caller gave."""

@@ -1,0 +1,169 @@
+"""May a mapping that a call spreads with `**` have a certain key? What the code shows of how the mapping was made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.arguments import Arguments
+from nosyncio.analysis.facts import Expr
+from nosyncio.analysis.types import Frame, FunctionSymbol, FunctionType, Instance, alternatives
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+
+_FARTHEST = 30
+
+
+def may_have(linker: Linker, frame: Frame, call: facts.Call, name: str, left_out: facts.Constant | None) -> bool:
+    """Whether a mapping that the call spreads is seen to be given the key `name`, or is of a `TypedDict` that has it. Where
+    nothing is seen, or only under a test (an option that is handed on), it is taken to be without. `left_out`: what the callee
+    takes where it is; a display may say that, too."""
+    search = _Search(linker, name, left_out)
+    return any(search.finds(frame, keyword.value, call.guard) for keyword in call.keywords if not keyword.name)
+
+
+class _Search:
+    """Goes from a mapping back to what it was made of: displays, copies, functions of the project that return it."""
+
+    def __init__(self, linker: Linker, name: str, left_out: facts.Constant | None) -> None:
+        self._linker = linker
+        self._name = name
+        self._left_out = left_out
+        self._known: dict[tuple[Frame, Expr], bool] = {}
+
+    def finds(self, frame: Frame, expr: Expr, guard: int = -1, depth: int = 0) -> bool:
+        """Whether the key is in a mapping that is used under a guard of a scope."""
+        if depth > _FARTHEST:
+            return False
+        if (frame, expr) not in self._known:
+            self._known[frame, expr] = False  # while it is asked: a variable of a loop says nothing of itself
+            self._known[frame, expr] = self._is_found(frame, expr, guard, depth)
+        return self._known[frame, expr]
+
+    def _is_found(self, frame: Frame, expr: Expr, guard: int, depth: int) -> bool:
+        if self._is_declared(frame, expr) or self._is_put(frame, expr, guard):
+            return True
+        if isinstance(expr, facts.Phi):
+            return all(self.finds(frame, facts.Local(binding), guard, depth + 1) for binding in expr.bindings)
+        if isinstance(expr, facts.Either):
+            return all(self.finds(frame, value, guard, depth + 1) for value in expr.values)
+        if isinstance(expr, facts.Result):
+            call = frame.scope.sites[expr.site]
+            return isinstance(call, facts.Call) and self._is_made_with(frame, call, depth + 1)
+        parts = self._parts(frame, expr)
+        return any(self.finds(holder, part, guard if holder == frame else -1, depth + 1) for holder, part in parts)
+
+    def _is_declared(self, frame: Frame, expr: Expr) -> bool:
+        """Whether it is of a `TypedDict` that has the key."""
+        for item in alternatives(self._linker.values.value(frame, expr)):
+            if isinstance(item, Instance) and self._linker.classes.as_base(item, "typing._TypedDict") is not None:
+                tables = (cls.frame for cls, _ in self._linker.classes.order(item.symbol) if cls.has_bodies)
+                if any(table is not None and self._name in table.scope.names for table in tables):
+                    return True
+        return False
+
+    def _is_put(self, frame: Frame, expr: Expr, guard: int) -> bool:
+        """Whether the expression itself, or what the function surely does with the variable, says the key."""
+        if isinstance(expr, facts.DictDisplay):
+            items = zip(expr.keys, expr.values)
+            return any(self._is_name(frame, key) and not self._is_left_out(frame, value) for key, value in items)
+        if not isinstance(expr, (facts.Local, facts.Attribute)):
+            return False
+        around = set(frame.scope.guards_from(guard))
+        tests = [set(frame.scope.guards_from(site.guard)) - around for site in self._puts(frame, frame.scope.root(expr))]
+        if any(not test for test in tests):
+            return True
+        alone = {(item.test, item.holds) for test in tests if len(test) == 1 for item in test}
+        return any((test, not holds) in alone or (holds and self._is_copied(frame, test)) for test, holds in alone)
+
+    def _is_copied(self, frame: Frame, test: facts.Test) -> bool:
+        """Whether a test asks for the key in another mapping, which has it."""
+        return isinstance(test, facts.Contains) and test.key == self._name and self.finds(frame, test.value)
+
+    def _puts(self, frame: Frame, root: Expr) -> Iterator[facts.Site]:
+        """The sites of a function that put the key into a variable."""
+        for site in frame.scope.sites:
+            if isinstance(site, facts.Operate) and site.method == "__setitem__" and site.key == self._name:
+                if frame.scope.root(site.value) == root:
+                    yield site
+            elif isinstance(site, facts.Call) and isinstance(site.function, facts.Attribute):
+                if site.function.name in ("update", "setdefault") and frame.scope.root(site.function.value) == root:
+                    if self._is_told(frame, site):
+                        yield site
+
+    def _is_told(self, frame: Frame, call: facts.Call) -> bool:
+        """Whether the arguments of `update`, `setdefault` or `dict` have the key."""
+        if any(keyword.name == self._name for keyword in call.keywords):
+            return True
+        return any(self._is_name(frame, argument) or self.finds(frame, argument) for argument in call.arguments[:1])
+
+    def _is_left_out(self, frame: Frame, value: Expr) -> bool:
+        return self._left_out is not None and self._linker.values.literal(frame, value) == self._left_out
+
+    def _is_name(self, frame: Frame, expr: Expr) -> bool:
+        literal = self._linker.values.literal(frame, expr)
+        return literal is not None and literal.value == self._name
+
+    def _parts(self, frame: Frame, expr: Expr) -> Iterator[tuple[Frame, Expr]]:
+        """What a mapping has its items from."""
+        if isinstance(expr, facts.Local):
+            yield frame, frame.scope.bindings[expr.binding]
+        elif isinstance(expr, facts.Operation):
+            yield from ((frame, expr.left), (frame, expr.right))
+        elif isinstance(expr, (facts.Narrowed, facts.Awaited, facts.Starred, facts.Declared)):
+            if expr.value is not None:
+                yield frame, expr.value
+        elif isinstance(expr, facts.DictDisplay):
+            yield from ((frame, value.value) for value in expr.values if isinstance(value, facts.Starred))
+        elif isinstance(expr, facts.Attribute):
+            yield from self._assigned(frame, expr)
+
+    def _assigned(self, frame: Frame, expr: facts.Attribute) -> Iterator[tuple[Frame, Expr]]:
+        for item in alternatives(self._linker.values.value(frame, expr.value)):
+            if isinstance(item, Instance):
+                for cls, _ in self._linker.classes.order(item.symbol):
+                    yield from self._linker.members.assigned(cls).get(expr.name, ())
+
+    def _is_made_with(self, frame: Frame, call: facts.Call, depth: int) -> bool:
+        """Whether the result of a call has the key: all that a function of the project returns does; or something that another is
+        given, by way of a copy, a check, or as keywords (`dict(key=value)`)."""
+        items = alternatives(self._linker.values.value(frame, call.function))
+        ours = [item for item in items if isinstance(item, FunctionType) and item.symbol.is_project and item.symbol.has_body]
+        if not ours:
+            return any(self.finds(frame, part, call.guard, depth) for part in _given(call))
+        for item in ours:
+            returned = item.symbol.frame.scope.returned
+            if returned and all(self.finds(item.symbol.frame, value, -1, depth) for value in returned):
+                return True
+        return any(self.finds(frame, part, call.guard, depth) for item in ours for part in self._handed_in(frame, call, item))
+
+    def _handed_in(self, frame: Frame, call: facts.Call, function: FunctionType) -> Iterator[Expr]:
+        """The arguments of a call of a function that returns what it was given."""
+        symbol = function.symbol
+        skip = self._linker.calls.has_receiver(function, symbol)
+        arguments = Arguments.of_call(self._linker, frame, call)
+        returned = set(_returned_parameters(symbol))
+        for parameter, operand in arguments.bind(symbol, skip_receiver=skip) or ():
+            if parameter.name in returned and operand.expr is not None:
+                yield operand.expr
+
+
+def _given(call: facts.Call) -> Iterator[Expr]:
+    named = [keyword for keyword in call.keywords if keyword.name]
+    keys = tuple(facts.Constant("str", keyword.name) for keyword in named)
+    yield facts.DictDisplay(keys, tuple(keyword.value for keyword in named))
+    yield from (keyword.value for keyword in call.keywords if not keyword.name)
+    yield from call.arguments
+    if isinstance(call.function, facts.Attribute):
+        yield call.function.value
+
+
+def _returned_parameters(symbol: FunctionSymbol) -> Iterator[str]:
+    scope = symbol.frame.scope
+    for returned in scope.returned:
+        root = scope.root(returned)
+        value = scope.bindings[root.binding] if isinstance(root, facts.Local) else None
+        if isinstance(value, facts.Parameter):
+            yield scope.parameters[value.index].name
