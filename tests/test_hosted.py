@@ -123,6 +123,15 @@ def test_without_a_cache(project: Path, linter: Callable[..., list[Place]]) -> N
     assert not (project / FOLDER).exists()
 
 
+@pytest.mark.parametrize("arguments", [[], ["."], ["app/main.py"]], ids=["nothing", "the folder", "a file"])
+def test_what_flake8_is_told_to_check_is_checked_ahead(project: Path, arguments: list[str]) -> None:
+    places = flake8(project, *arguments)
+    assert places == [
+        place for place in found(project, "--no-cache") if not arguments or place[0].startswith(arguments[0].strip("."))
+    ]
+    assert (project / FOLDER / "store.sqlite").is_file()
+
+
 @both
 def test_a_cache_elsewhere(project: Path, linter: Callable[..., list[Place]], tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("elsewhere") / "cache"

@@ -62,7 +62,8 @@ class Plugin:
             added = host_overrides(vars(options), Path.cwd())
             cache = Cache(*host_cache(vars(options), Path.cwd()))
             cls._projects = Projects("flake8", located, added, _chosen_codes(options), isolated=isolated, cache=cache)
-            cls._projects.prepare([Path.cwd() / name for name in options.filenames if name != "-"], _jobs(options))
+            names = options.filenames or ["."]  # as flake8 itself takes it
+            cls._projects.prepare([Path.cwd() / name for name in names if name != "-"], _jobs(options))
         except ConfigError as error:
             raise ExecutionError(f"nosyncio: {error}") from None
 
