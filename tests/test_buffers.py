@@ -45,6 +45,15 @@ def test_the_same_as_of_a_file(project: Path, name: str, text: str) -> None:
     assert buffered == [nosyncio(project, "check", name, "--no-cache")] * 4
 
 
+def test_in_a_folder_that_is_not_there_yet(project: Path) -> None:
+    text = "import time\nfrom late.work import wait as again\n\ndef wait(): time.sleep(1)\n\nasync def main():\n    again()\n"
+    buffered = [nosyncio(project, "check", "--stdin-filename", "late/work.py", *more, text=text) for more in ([], ["--no-cache"])]
+    write(project, {"late/work.py": text})
+    alone = nosyncio(project, "check", "late/work.py", "--no-cache")
+    assert "NSI301" in alone.out
+    assert buffered == [alone] * 2
+
+
 def test_a_buffer_leaves_nothing_behind(project: Path) -> None:
     for _ in range(2):
         done = nosyncio(

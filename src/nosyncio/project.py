@@ -69,8 +69,13 @@ def facts_of_text(text: str) -> ModuleFacts:
 
 def facts_or_failure(data: bytes) -> ModuleFacts | Failure:
     """What a file gives that holds `data`."""
+    return made_or_failure(facts_of, data)
+
+
+def made_or_failure(make: Callable[[bytes], ModuleFacts], data: bytes) -> ModuleFacts | Failure:
+    """What `make`, which may raise Unreadable, gives of the bytes of a file."""
     try:
-        return facts_of(data)
+        return make(data)
     except Unreadable as error:
         return (error.reason, error.line)
 
@@ -160,17 +165,17 @@ class DiskFiles:
 
     def put(self, path: str, facts: ModuleFacts) -> None:
         """Take `facts` for the file `path`, whatever is on disk."""
-        self.failures.pop(path, None)
-        self._facts[path] = facts
-        self._put_in.update(str(folder) for folder in PurePosixPath(path).parents)
         data = packed(facts)
-        self._versions[path] = digest_of(data if isinstance(data, bytes) else secrets.token_bytes(16))
+        self._put(path, facts, digest_of(data if isinstance(data, bytes) else secrets.token_bytes(16)))
 
     def put_content(self, path: str, data: bytes) -> None:
         """Take `data` for what the file `path` holds, whatever is on disk."""
-        result = facts_or_failure(data)
+        self._put(path, facts_or_failure(data), digest_of(data))
+
+    def _put(self, path: str, result: ModuleFacts | Failure, version: bytes) -> None:
         self.failures.pop(path, None)
-        self._versions[path] = digest_of(data)
+        self._versions[path] = version
+        self._put_in.update(str(folder) for folder in PurePosixPath(path).parents)
         if isinstance(result, tuple):
             self._note_failure(path, result)
         else:

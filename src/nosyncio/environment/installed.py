@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -11,12 +11,11 @@ from typing import NamedTuple
 from nosyncio.analysis import build, source
 from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.installed import InstalledModule
-from nosyncio.analysis.source import Unreadable
 from nosyncio.catalogue.following import policy
 from nosyncio.environment.distributions import Distribution, Distributions
 from nosyncio.environment.folders import Folders
 from nosyncio.environment.outside import Outside
-from nosyncio.project import DiskFiles, Failure, facts_of, facts_or_failure
+from nosyncio.project import DiskFiles, Failure, facts_of, made_or_failure
 from nosyncio.store import Store
 
 _LONGEST = 500_000
@@ -33,19 +32,14 @@ class _SourceFile(NamedTuple):
     place: Path
 
 
-def _source_facts(data: bytes) -> ModuleFacts | Failure:
+def _facts(make: Callable[[bytes], ModuleFacts], data: bytes) -> ModuleFacts | Failure:
     if len(data) > _LONGEST:
         return ("longer than any code that is written by hand", None)
-    return facts_or_failure(data)
+    return made_or_failure(make, data)
 
 
-def _stub_facts(data: bytes) -> ModuleFacts | Failure:
-    if len(data) > _LONGEST:
-        return ("longer than any code that is written by hand", None)
-    try:
-        return build.build(source.parse(source.decode(data)), stub=True)
-    except Unreadable as error:
-        return (error.reason, error.line)
+def _of_stub(data: bytes) -> ModuleFacts:
+    return build.build(source.parse(source.decode(data)), stub=True)
 
 
 class Installed:
@@ -66,8 +60,8 @@ class Installed:
         self._folders = folders
         self._distributions = Distributions(folders, outside)
         self._only = frozenset(only)
-        self._sources = DiskFiles(outside.tree.root, store, outside.tree, _source_facts, "installed ")
-        self._stubs = DiskFiles(outside.tree.root, store, outside.tree, _stub_facts, "installed stub ")
+        self._sources = DiskFiles(outside.tree.root, store, outside.tree, partial(_facts, facts_of), "installed ")
+        self._stubs = DiskFiles(outside.tree.root, store, outside.tree, partial(_facts, _of_stub), "installed stub ")
         self._found: dict[tuple[str, bool], InstalledModule | None] = {}
         self._refused: dict[str, str | None] = {}
         self._obstacles: dict[str, str] = {} if problem is None else {"the environment": problem}
@@ -99,12 +93,12 @@ class Installed:
         return self._found[key]
 
     def _stub(self, module: str) -> InstalledModule | None:
-        top, _, rest = module.partition(".")
+        top, *inner = module.split(".")
         if top in sys.stdlib_module_names or not self._is_followed(top):
             return None
         for folder in self._folders.paths:
             for name in (f"{top}-stubs", top):
-                found = self._file(folder, "/".join((name, *filter(None, (rest.replace(".", "/"),)))), ".pyi")
+                found = self._file(folder, "/".join((name, *inner)), ".pyi")
                 if found is not None:
                     return self._module(module, found[0], found[1])
         return None
