@@ -14,8 +14,6 @@ from nosyncio.catalogue.replacement import replacements, thread
 from nosyncio.model import AsyncLibrary, Context, Finding, Hop, Kind, Leaf, Related, Span
 from nosyncio.wording import behind, where
 
-_CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
-
 
 def of_operation(operation: Operation, context: Context, library: AsyncLibrary) -> Finding:
     """A blocking call that counts where it stands. `library`: whose replacements to name."""
@@ -110,7 +108,7 @@ def _advice_on_package(leaf: Reached, library: AsyncLibrary) -> str:
     target = leaf.start.symbol
     if target.frame.scope.is_async:
         return "another call, or a thread with an event loop of its own: awaiting it does not help"
-    if target.owner is not None and target.name in _CONSTRUCTORS:
+    if target.is_constructor:
         return f"`{thread(library)}` here, or make it once before the event loop starts"
     return f"`{thread(library)}` here"
 
@@ -141,7 +139,7 @@ def _own_name(symbol: FunctionSymbol) -> str:
     """A function's name within its module; a constructor's is its class's."""
     facts = symbol.frame.module.facts
     name = facts.qualified_name(symbol.frame.number)
-    if symbol.owner is not None and symbol.name in _CONSTRUCTORS:
+    if symbol.is_constructor:
         return name.rpartition(".")[0]
     return name
 

@@ -15,7 +15,7 @@ from nosyncio.baseline import file_for, read, unknown
 from nosyncio.checked import Checked
 from nosyncio.config import Located, discover, merged
 from nosyncio.discovery import exclusion, relative_path
-from nosyncio.environment import Surroundings
+from nosyncio.environment import environment_of
 from nosyncio.model import Finding
 from nosyncio.remembered import Told
 from nosyncio.sources import Sources
@@ -41,7 +41,7 @@ class Hosted:
         baseline = file_for(located.config, located.root)
         self._known = Counter() if baseline is None else read(baseline)
         self._is_excluded = exclusion(located.config)
-        Surroundings(located)  # an environment that is not there is to be said now
+        environment_of(located)  # an environment that is not there is to be said now
         self._store = cache.store(located.root) if located.is_project else None
         self._ahead: dict[str, Told] = {}
         self._put: set[str] = set()

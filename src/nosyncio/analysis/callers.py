@@ -32,7 +32,7 @@ class Callers:
 
     def _frames(self, symbol: FunctionSymbol) -> Iterator[Frame]:
         yield from self._references.calls_of(symbol)
-        if symbol.owner is not None and symbol.name in ("__init__", "__new__", "__post_init__"):
+        if symbol.owner is not None and symbol.is_constructor:
             yield from self._references.constructions_of(symbol.owner)
         if self._linker.calls.is_property(symbol):
             for frame, read in self._reads_of(symbol.name):

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from nosyncio.analysis.verdicts import Verdicts
 
 _MARK = re.compile(r"#\s*nosyncio:\s*(async-only|sync-allowed)(?![\w-])")
-_INITIALISERS = frozenset(("__init__", "__post_init__", "__new__"))
 
 
 class Registration(NamedTuple):
@@ -214,7 +213,7 @@ class Contexts:
         return self._only_initialises(symbol, set())
 
     def _only_initialises(self, symbol: FunctionSymbol, asking: set[FunctionSymbol]) -> bool:
-        if symbol.owner is not None and symbol.name in _INITIALISERS:
+        if symbol.is_constructor:
             return True
         if symbol in asking or symbol.frame.scope.is_async:
             return symbol in asking

@@ -217,6 +217,5 @@ def _calls_of_parameters(symbol: FunctionSymbol) -> Iterator[Step]:
     scope = symbol.frame.scope
     for site in scope.sites:
         if isinstance(site, facts.Call) and not is_receiver(symbol.frame, scope.root(site.function)):
-            root = scope.root(site.function)
-            if isinstance(root, facts.Local) and isinstance(scope.bindings[root.binding], facts.Parameter):
+            if scope.parameter(site.function) is not None:
                 yield Step(symbol.frame, site.place)

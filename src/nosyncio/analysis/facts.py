@@ -304,6 +304,12 @@ class Scope(msgspec.Struct, array_like=True):
             yield guard
             guard = self.guards[guard].outer
 
+    def parameter(self, expr: Expr) -> Parameter | None:
+        """The parameter that an expression is, under whatever name; None for any other."""
+        root = self.root(expr)
+        value = self.bindings[root.binding] if isinstance(root, Local) else None
+        return value if isinstance(value, Parameter) else None
+
     def root(self, expr: Expr) -> Expr:
         """`expr` with its variables traced back through bindings that change nothing: narrowings, phis of a single value. Two
         expressions with one root have one value."""

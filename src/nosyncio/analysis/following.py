@@ -15,8 +15,6 @@ from nosyncio.model import Kind
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
-_CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
-
 
 class Following:
     """Decides whether the body of an installed function counts."""
@@ -43,7 +41,7 @@ class Following:
         if symbol.owner is not None:
             for base, _ in self._linker.classes.order(cls or symbol.owner):
                 yield f"{base.qualified_name}.{symbol.name}"
-                if symbol.name in _CONSTRUCTORS:
+                if symbol.is_constructor:
                     yield base.qualified_name
                 if base is symbol.owner:
                     return

@@ -55,6 +55,5 @@ def is_assigned_to(frame: Frame) -> bool:
 
 
 def _is_parameter(frame: Frame, expr: facts.Expr, index: int) -> bool:
-    root = frame.scope.root(expr)
-    value = frame.scope.bindings[root.binding] if isinstance(root, facts.Local) else None
-    return isinstance(value, facts.Parameter) and value.index == index
+    parameter = frame.scope.parameter(expr)
+    return parameter is not None and parameter.index == index

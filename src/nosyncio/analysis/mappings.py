@@ -130,7 +130,7 @@ class _Search:
         """Whether the result of a call has the key: all that a function of the project returns does; or something that another is
         given, by way of a copy, a check, or as keywords (`dict(key=value)`)."""
         items = alternatives(self._linker.values.value(frame, call.function))
-        ours = [item for item in items if isinstance(item, FunctionType) and item.symbol.is_project and item.symbol.has_body]
+        ours = [item for item in items if isinstance(item, FunctionType) and item.symbol.is_project]
         if not ours:
             return any(self.finds(frame, part, call.guard, depth) for part in _given(call))
         for item in ours:
@@ -163,7 +163,6 @@ def _given(call: facts.Call) -> Iterator[Expr]:
 def _returned_parameters(symbol: FunctionSymbol) -> Iterator[str]:
     scope = symbol.frame.scope
     for returned in scope.returned:
-        root = scope.root(returned)
-        value = scope.bindings[root.binding] if isinstance(root, facts.Local) else None
-        if isinstance(value, facts.Parameter):
-            yield scope.parameters[value.index].name
+        parameter = scope.parameter(returned)
+        if parameter is not None:
+            yield scope.parameters[parameter.index].name

@@ -210,13 +210,7 @@ class Modules:
         folder = posixpath.dirname(module.path)
         if module.is_package:
             folder = posixpath.dirname(folder)
-        path = posixpath.join(folder, "__init__.py")
-        if path == module.path:
-            return None
-        if self._files.exists(path):
-            return self.at(path)
-        self._reads.note(noted_as(path))
-        return None
+        return None if posixpath.join(folder, "__init__.py") == module.path else self._in_folder(folder, [])
 
     def _searched(self, importer: Module) -> tuple[str, ...]:
         """The folders in which `importer` looks for modules, in order."""
@@ -266,7 +260,7 @@ class Modules:
         if base is None:
             return None
         package = posixpath.join(base, "__init__.py")
-        if (not base or self._files.is_folder(base)) and self._files.exists(package):
+        if (not parts or self._files.is_folder(base)) and self._files.exists(package):
             return self.at(package)
         if parts and self._files.exists(f"{base}.py"):
             return self.at(f"{base}.py")

@@ -258,9 +258,8 @@ class Runs:
     def _is_exact(self, frame: Frame, receiver: Expr, around: Node | None) -> bool:
         """Whether a receiver is of the class that it is seen as, and of none that derives from it: it was made there, or it is
         what `super()` or a method that runs for a known class says."""
-        root = frame.scope.root(receiver)
-        if isinstance(root, facts.Local) and isinstance(frame.scope.bindings[root.binding], facts.Parameter):
-            return is_receiver(frame, root) and around is not None and around.exact
+        if frame.scope.parameter(receiver) is not None:
+            return is_receiver(frame, frame.scope.root(receiver)) and around is not None and around.exact
         value = self._linker.values.value(frame, receiver)
         if isinstance(value, (Super, ClassType)):
             return True

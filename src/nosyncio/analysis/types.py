@@ -153,6 +153,11 @@ class FunctionSymbol:
     def has_body(self) -> bool:
         return self.frame.module.has_bodies
 
+    @property
+    def is_constructor(self) -> bool:
+        """Whether making an instance runs it."""
+        return self.owner is not None and self.name in ("__init__", "__new__", "__post_init__")
+
     def __repr__(self) -> str:
         return f"<function {self.qualified_name}>"
 

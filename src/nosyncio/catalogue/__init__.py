@@ -21,7 +21,7 @@ from nosyncio.catalogue.schema import (
     RunsOnLoop,
     Target,
 )
-from nosyncio.catalogue.twins import TwinTable
+from nosyncio.catalogue.twins import TwinTable, last_word
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -229,7 +229,7 @@ class Catalogue:
                 self._loop_overrides.setdefault(registration.class_, set()).update(registration.overrides)
             names = self._named(registration)
             self._loop_calls.update(dict.fromkeys(names, registration))
-            self.registering.update(map(_last_word, names))
+            self.registering.update(map(last_word, names))
             self._note_words((*registration.decorators, *registration.overrides))
         for calls in entries.calls:
             self._calls.update(dict.fromkeys(self._names(calls), calls))
@@ -248,20 +248,16 @@ class Catalogue:
         return names
 
     def _note_words(self, names: Iterable[str]) -> None:
-        self.words.update(map(_last_word, names))
+        self.words.update(map(last_word, names))
 
     def _names(self, target: Target) -> Iterator[str]:
         for name in (*target.functions, *filter(None, (target.class_,))):
-            self._by_word.setdefault((name.partition(".")[0], name.rpartition(".")[2]), set()).add(name)
+            self._by_word.setdefault((name.partition(".")[0], last_word(name)), set()).add(name)
         yield from target.functions
         if target.class_ is not None:
             self._classes.add(target.class_)
             for method in target.methods:
                 yield f"{target.class_}.{method}"
-
-
-def _last_word(name: str) -> str:
-    return name.rpartition(".")[2]
 
 
 def _exceptions(item: Verdict | Harmless) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ class Twin:
     @property
     def is_class(self) -> bool:
         """Whether it is a class, as far as its spelling tells: making an instance does no I/O."""
-        return _last(self.name)[:1].isupper()
+        return last_word(self.name)[:1].isupper()
 
 
 class TwinTable:
@@ -63,7 +63,7 @@ class TwinTable:
 
     def is_class(self, name: str) -> bool:
         """Whether `name` is an async class, as far as its spelling tells, that has to do with I/O."""
-        return name.rpartition(".")[2][:1].isupper() and (name in _speaking() or name in self._owners)
+        return last_word(name)[:1].isupper() and (name in _speaking() or name in self._owners)
 
     def classes(self, top: str, word: str) -> frozenset[str]:
         """The async classes of a top-level module that have to do with I/O and whose last word is `word`."""
@@ -103,7 +103,7 @@ class TwinTable:
     def _note(self, twin: Twin, sync: str) -> None:
         """Keep the twin of a sync call. Of several calls that have one twin, that with its name says what it is; else the one
         whose kind comes first."""
-        is_open = _last(sync) == "*" and twin.name not in self._open
+        is_open = last_word(sync) == "*" and twin.name not in self._open
         if is_open or twin.name not in self._twins or _rank(twin, sync) < self._ranks[twin.name]:
             self._twins[twin.name] = twin
             self._ranks[twin.name] = _rank(twin, sync)
@@ -117,7 +117,7 @@ _Rank: TypeAlias = tuple[bool, int, bool, str]
 
 def _rank(twin: Twin, sync: str) -> _Rank:
     """Orders what sync calls say of one twin, whatever the order in which files are read."""
-    return (_last(sync) != _last(twin.name), Kind.from_label(twin.kind).number, not twin.continues, sync)
+    return (last_word(sync) != last_word(twin.name), Kind.from_label(twin.kind).number, not twin.continues, sync)
 
 
 def _heads(name: str) -> Iterator[str]:
@@ -128,7 +128,7 @@ def _heads(name: str) -> Iterator[str]:
 
 
 def _twins_of(sync: str, instead: Instead) -> Iterator[str]:
-    last = _last(sync)
+    last = last_word(sync)
     for template in dict.fromkeys(filter(None, (instead.asyncio, instead.anyio, instead.trio, *instead.library))):
         if last == "*" and "{name}" in template:
             yield template.rpartition(".")[0]
@@ -142,7 +142,7 @@ def _names(target: Target) -> Iterable[str]:
         yield str(target.class_) if isinstance(target, Twins) and method == "*" else f"{target.class_}.{method}"
 
 
-def _last(name: str) -> str:
+def last_word(name: str) -> str:
     return name.rpartition(".")[2]
 
 
@@ -151,7 +151,7 @@ def _alike() -> dict[tuple[str, str], list[str]]:
     """The names in the files by their first and last words."""
     found: dict[tuple[str, str], list[str]] = {}
     for name in _speaking():
-        found.setdefault((name.partition(".")[0], _last(name)), []).append(name)
+        found.setdefault((name.partition(".")[0], last_word(name)), []).append(name)
     return found
 
 

@@ -24,8 +24,9 @@ class ConfigError(Exception):
     """Configuration that can't be used. The message names the key, the file, and what would be right."""
 
 
-def _option(description: str, metavar: str = "") -> msgspec.Meta:
-    return msgspec.Meta(description=description, extra={"metavar": metavar})
+def _option(description: str, metavar: str = "", least: int | None = None) -> msgspec.Meta:
+    """What is said of an option; `least`: the smallest number that makes sense."""
+    return msgspec.Meta(description=description, extra={"metavar": metavar}, ge=least)
 
 
 Selectors = tuple[str, ...]
@@ -52,10 +53,10 @@ class Config(Entries, frozen=True, kw_only=True):
     ] = None
     max_undecided: Annotated[
         int,
-        msgspec.Meta(
-            ge=0,
-            description="Behind helpers, on how many tests of unknown outcome a chain may hang: fewer are surer, more find more.",
-            extra={"metavar": "N"},
+        _option(
+            "Behind helpers, on how many tests of unknown outcome a chain may hang: fewer are surer, more find more.",
+            "N",
+            least=0,
         ),
     ] = 2
     follow: Annotated[bool, _option("Follow calls into the source of installed packages.")] = False
@@ -63,12 +64,7 @@ class Config(Entries, frozen=True, kw_only=True):
         tuple[str, ...], _option("With `follow`, the packages to follow, by import name; all where not set.", "PACKAGE")
     ] = ()
     follow_depth: Annotated[
-        int,
-        msgspec.Meta(
-            ge=1,
-            description="With `follow`, how many functions of installed packages, one called by another.",
-            extra={"metavar": "N"},
-        ),
+        int, _option("With `follow`, how many functions of installed packages, one called by another.", "N", least=1)
     ] = 12
     python: Annotated[
         str | None,

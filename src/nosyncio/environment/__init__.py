@@ -19,7 +19,13 @@ from nosyncio.store import Store
 if TYPE_CHECKING:
     from nosyncio.environment.installed import Installed
 
-__all__ = ["Environment", "Surroundings", "locate"]
+__all__ = ["Environment", "Surroundings", "environment_of", "locate"]
+
+
+def environment_of(located: Located) -> Environment:
+    """The environment whose packages calls are followed into: an empty one where none are. Raises ConfigError for one that is
+    not there."""
+    return locate(located.root, located.config.python, os.environ) if located.config.follow else Environment(())
 
 
 class Surroundings:
@@ -30,9 +36,7 @@ class Surroundings:
         self._located = located
         self._store = store
         self._outside = Outside(located.root, store)
-        self._environment = Environment(())
-        if located.config.follow:
-            self._environment = locate(located.root, located.config.python, os.environ)
+        self._environment = environment_of(located)
         self._folders = Folders(self._environment.folders, located.root, self._outside)
 
     @property
