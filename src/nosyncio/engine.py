@@ -18,7 +18,6 @@ from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.mentions import mentions
 from nosyncio.analysis.modules import ProjectFiles
 from nosyncio.analysis.obstacles import Obstacles
-from nosyncio.analysis.overrides import Overrides
 from nosyncio.analysis.places import Match, functions_named, near_names, scope_at
 from nosyncio.analysis.references import Shared
 from nosyncio.analysis.statistics import Counting
@@ -160,7 +159,7 @@ class Engine:
         is_on: whether findings with a code in a file count."""
         together, wanted = self._together([*paths, *project]), tuple(wanted)
         judging = together.judging
-        obstacles = Obstacles(self._linker, judging.contexts, Overrides(self._linker, judging.index))
+        obstacles = Obstacles(self._linker, judging.contexts, judging.overrides)
         parts = (self._linker, self._verdicts, judging.contexts, judging.runs, judging.reach, obstacles)
         conversions = Conversions(*parts, partial(judging.is_in_way, is_on))
         in_sync_code = (self._around(finding) for finding in wanted if finding.context is Context.ASYNC_ONLY)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Set
 from functools import partial
 
-from nosyncio.analysis.index import Entries
+from nosyncio.analysis.index import DYNAMIC, Entries
 from nosyncio.analysis.inferred import Infer
 from nosyncio.analysis.installed import InstalledPackages, NoPackages
 from nosyncio.analysis.modules import StubReader, noted_as, typeshed_facts
@@ -200,7 +200,7 @@ def _move(state: State, project: tuple[str, ...], differences: Differences, vers
 
 
 def _mentioning(known: Known, before: Words, now: Words) -> int:
-    """The files that mention a word which means more or less than before."""
+    """What hangs on a word which means more or less than before: the files that mention it, the question for dynamic bases."""
     words = (before.coroutines ^ now.coroutines) | (before.handing ^ now.handing) | (before.registering ^ now.registering)
     mentioned = [("attributes", name) for name in before.accessors ^ now.accessors]
     mentioned += [("calls", word) for word in words]
@@ -210,4 +210,4 @@ def _mentioning(known: Known, before: Words, now: Words) -> int:
     for kind, name in mentioned:
         for path in known.entries.files(kind, name):
             stale |= known.reads.known(path)
-    return stale
+    return stale if before.dynamic_bases == now.dynamic_bases else stale | known.reads.known(DYNAMIC)

@@ -20,12 +20,14 @@ from nosyncio.analysis.inferred import Infer, Inferred
 from nosyncio.analysis.judge import Operation, counted
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.misuse import Misuses
+from nosyncio.analysis.overrides import Overrides
 from nosyncio.analysis.patterns import Recogniser
 from nosyncio.analysis.reach import Chain, Reach
 from nosyncio.analysis.references import Function, Shared
 from nosyncio.analysis.repeats import FirstTimes
 from nosyncio.analysis.runs import Runs
 from nosyncio.analysis.statistics import Counting
+from nosyncio.analysis.subclasses import Subclasses
 from nosyncio.analysis.types import Module
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.config import Config, compile_globs
@@ -70,7 +72,9 @@ class Judging:
         self.silence = Silence(linker.reads)
         self.index = index
         self.guards = Guards(linker, verdicts, Fields(linker, index), self.contexts.is_called_at_import)
-        self.runs = Runs(linker, verdicts, fates, self.guards, index)
+        subclasses = Subclasses(linker, index)
+        self.overrides = Overrides(linker, index, subclasses)
+        self.runs = Runs(linker, verdicts, fates, self.guards, self.overrides, index)
         self.exemptions = Exemptions(linker, verdicts, index)
 
         def reach(is_silenced: Callable[[Operation], bool]) -> Reach:
@@ -90,7 +94,7 @@ class Judging:
 
         self.reach = reach(self._is_silent)
         self._reach_of_all = partial(reach, self._is_exempt)
-        self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, index)
+        self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, index, subclasses)
 
     def details(self, modules: Iterable[Module]) -> Details:
         """What tells more of operations than how they stand to the loop; `modules`: those of the project. It hangs on more than

@@ -116,16 +116,17 @@ class Known:
     def words(self) -> Words:
         """The words that mean something by what all files say together."""
         accessors, coroutines = (frozenset(self.entries.names(kind)) for kind in ("accessors", "coroutines"))
-        return Words(accessors, coroutines, self.handing, self.registering)
+        return Words(accessors, coroutines, self.handing, self.registering, self.entries.dynamic_bases())
 
 
 class Words(NamedTuple):
-    """As in `Extract`, of all files, and the words of `References`."""
+    """As in `Extract`, of all files, and the words of `References`; `dynamic_bases`: as in `Entries`."""
 
     accessors: frozenset[str]
     coroutines: frozenset[str]
     handing: frozenset[str]
     registering: frozenset[str]
+    dynamic_bases: frozenset[str]
 
 
 def without(kept: dict[str, _Item], is_stale: Callable[[str, _Item], bool]) -> dict[str, _Item]:

@@ -10,7 +10,6 @@ from nosyncio.analysis.constructors import Generated, generated
 from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.following import Following
 from nosyncio.analysis.guards import Given
-from nosyncio.analysis.index import Index
 from nosyncio.analysis.overrides import Overrides, own_methods
 from nosyncio.analysis.types import (
     ClassSymbol,
@@ -65,11 +64,10 @@ class Bodies:
     A coroutine function is not run by calling it, a generator function not before something iterates it.
     """
 
-    def __init__(self, linker: Linker, fates: Fates, index: Index) -> None:
-        """`index`: of the modules whose overrides count."""
+    def __init__(self, linker: Linker, fates: Fates, overrides: Overrides) -> None:
         self._linker = linker
         self._fates = fates
-        self._overrides = Overrides(linker, index)
+        self._overrides = overrides
         self._following = Following(linker)
 
     def called(self, item: Type, *, exact: bool, passed: Passed = NOTHING_PASSED, awaited: bool = False) -> list[Node]:

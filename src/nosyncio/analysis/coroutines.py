@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.fates import carried
-from nosyncio.analysis.index import Index
+from nosyncio.analysis.subclasses import Subclasses
 from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import (
     ClassSymbol,
@@ -50,10 +50,10 @@ def keeps_coroutine_function(decorator: str) -> bool:
 class Coroutines:
     """Says yes only where nothing that is not understood could have changed the function."""
 
-    def __init__(self, linker: Linker, index: Index) -> None:
-        """`index`: of the modules whose overrides count."""
+    def __init__(self, linker: Linker, subclasses: Subclasses) -> None:
+        """`subclasses`: those whose overrides count."""
         self._linker = linker
-        self._index = index
+        self._subclasses = subclasses
         self._sure: Kept[FunctionSymbol, bool] = Kept(linker.reads)
 
     def function(self, callee: Type) -> FunctionSymbol | None:
@@ -161,12 +161,11 @@ class Coroutines:
 
     def _overrides_are_sure(self, cls: ClassSymbol, name: str) -> Iterator[bool]:
         """For each thing that a subclass binds to `name`, whether it is a coroutine function."""
-        for module, index in self._index.overriders(name):
-            symbol = self._linker.names.class_symbol(module, index)
-            if symbol is not cls and self._linker.classes.derives(symbol, cls):
-                scope = module.facts.scopes[index]
-                for binding in scope.names[name]:
-                    value = scope.bindings[binding]
-                    yield isinstance(value, facts.FunctionRef) and self.is_sure(
-                        self._linker.names.function_symbol(module, value.scope)
-                    )
+        for symbol in self._subclasses.binding(cls, name):
+            assert symbol.frame is not None
+            module, scope = symbol.frame.module, symbol.frame.scope
+            for binding in scope.names[name]:
+                value = scope.bindings[binding]
+                yield isinstance(value, facts.FunctionRef) and self.is_sure(
+                    self._linker.names.function_symbol(module, value.scope)
+                )

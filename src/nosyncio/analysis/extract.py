@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from nosyncio.analysis import facts
+from nosyncio.analysis.bases import ANY, renamings, words_of
 from nosyncio.analysis.facts import ScopeKind
 from nosyncio.analysis.fates import last_word
 from nosyncio.analysis.types import Module
@@ -15,7 +16,8 @@ class Extract(NamedTuple):
     """Made from one module's facts alone.
 
     calls: call sites by the last word of the callee; writes: assignments of attributes, by the attribute (scope, site).
-    definers: classes by the names that they bind; overriders: those of them with bases.
+    definers: classes by the names that they bind. subclasses: classes by the words that their bases are named by. renamings: by a
+    word, the names that may stand for a class of it. dynamic: names that may stand for any class.
     accessors: methods with a decorator, which may make properties of them. coroutines: coroutine functions.
     attributes: what is read, written or called by attribute. imports: the modules that are imported, whole. renamed: names that
     imports give to things of another name, each with that.
@@ -24,7 +26,9 @@ class Extract(NamedTuple):
     calls: dict[str, list[tuple[int, int]]]
     writes: dict[str, list[tuple[int, int]]]
     definers: dict[str, list[int]]
-    overriders: dict[str, list[int]]
+    subclasses: dict[str, list[int]]
+    renamings: dict[str, list[str]]
+    dynamic: frozenset[str]
     accessors: frozenset[str]
     coroutines: frozenset[str]
     attributes: frozenset[str]
@@ -37,7 +41,9 @@ class Extract(NamedTuple):
             ("calls", self.calls),
             ("writes", self.writes),
             ("definers", self.definers),
-            ("overriders", self.overriders),
+            ("subclasses", self.subclasses),
+            ("renamings", self.renamings),
+            ("dynamic", self.dynamic),
             ("accessors", self.accessors),
             ("coroutines", self.coroutines),
             ("attributes", self.attributes),
@@ -50,19 +56,28 @@ class Extract(NamedTuple):
 def extract(module: Module) -> Extract:
     """What the indexes take of a module."""
     scopes = module.facts.scopes
-    found = Extract({}, {}, {}, {}, *_names(module), frozenset(module.facts.imports))
+    renamings, dynamic = _renamings(module)
+    found = Extract({}, {}, {}, {}, renamings, dynamic, *_names(module), frozenset(module.facts.imports))
     for number, scope in enumerate(scopes):
         if scope.kind is ScopeKind.CLASS:
             for name in scope.names:
                 found.definers.setdefault(name, []).append(number)
-                if scope.bases:
-                    found.overriders.setdefault(name, []).append(number)
+            for word in sorted({word for base in scope.bases for word in words_of(module.facts, scope.parent, base)}):
+                found.subclasses.setdefault(word, []).append(number)
         for index, site in enumerate(scope.sites):
             if isinstance(site, facts.Call):
                 found.calls.setdefault(last_word(module, number, site.function), []).append((number, index))
             elif isinstance(site, facts.Write):
                 found.writes.setdefault(site.name, []).append((number, index))
     return found
+
+
+def _renamings(module: Module) -> tuple[dict[str, list[str]], frozenset[str]]:
+    """By a word, the names that may stand for a class that is called so; and those that may stand for any."""
+    by_word: dict[str, list[str]] = {}
+    for name, word in sorted(set(renamings(module.facts))):
+        by_word.setdefault(word, []).append(name)
+    return by_word, frozenset(by_word.pop(ANY, ()))
 
 
 def renamed(module: Module) -> Iterator[tuple[str, str]]:

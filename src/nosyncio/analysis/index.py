@@ -10,11 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, KeysView
 from typing import TypeAlias, TypeVar
 
 from nosyncio.analysis import facts
+from nosyncio.analysis.bases import ANY
 from nosyncio.analysis.extract import Extract
-from nosyncio.analysis.reads import Reads
+from nosyncio.analysis.reads import Kept, Reads
 from nosyncio.analysis.types import Frame, Module
 
 _Entry = TypeVar("_Entry")
+
+DYNAMIC = ("dynamic", "")
+"""What is noted for a question about all words that may stand for any class."""
 
 Table: TypeAlias = "dict[str, array[int] | bytes]"
 """Names, each with the files that say something under it: their numbers in `Entries.paths`, as an array, packed or not."""
@@ -57,6 +61,12 @@ class Entries:
     def names(self, kind: str) -> KeysView[str]:
         return self.tables.setdefault(kind, {}).keys()
 
+    def dynamic_bases(self) -> frozenset[str]:
+        """The words that some base is named by and that may stand for any class: what a call gave is kept under such a name, or
+        an attribute of it is assigned."""
+        dynamic, writes = self.names("dynamic"), self.names("writes")
+        return frozenset((ANY, *(word for word in self.names("subclasses") if word in dynamic or word in writes)))
+
     def copy(self) -> Entries:
         return Entries(list(self.paths), {kind: {**table} for kind, table in self.packed().items()})
 
@@ -81,6 +91,7 @@ class Index:
         self._at = at
         self._extracts = extracts
         self._entries = entries
+        self._dynamic_bases: Kept[str, frozenset[str]] = Kept(reads)
         self.accessors = entries.names("accessors")
         self.coroutines = entries.names("coroutines")
 
@@ -110,9 +121,22 @@ class Index:
         """The classes that bind a name."""
         return self._found("definers", name, lambda extract: extract.definers)
 
-    def overriders(self, name: str) -> Iterator[tuple[Module, int]]:
-        """The same, without those that derive from nothing."""
-        return self._found("overriders", name, lambda extract: extract.overriders)
+    def subclasses(self, word: str) -> Iterator[tuple[Module, int]]:
+        """The classes with a base that is named by a word."""
+        return self._found("subclasses", word, lambda extract: extract.subclasses)
+
+    def renamings(self, word: str) -> Iterator[str]:
+        """The names that may stand for a class which is called by a word."""
+        return (name for _, name in self._found("renamings", word, lambda extract: extract.renamings))
+
+    def dynamic_bases(self) -> frozenset[str]:
+        """As in `Entries`."""
+
+        def look() -> frozenset[str]:
+            self._reads.note(DYNAMIC)
+            return self._entries.dynamic_bases()
+
+        return self._dynamic_bases.once(ANY, look)
 
     def importers(self, top: str) -> Iterator[Module]:
         """The modules that import a top-level package, or something in it."""

@@ -36,7 +36,8 @@ from nosyncio.model import Kind, Misuse
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
-    from nosyncio.analysis.verdicts import Verdicts
+    from nosyncio.analysis.subclasses import Subclasses
+from nosyncio.analysis.verdicts import Verdicts
 
 # Protocols whose instances are never called; of any other, an implementation may have a `__call__`.
 _NEVER_CALLED = frozenset(
@@ -70,12 +71,14 @@ class Misused:
 class Misuses:
     """Finds misuse of one module at a time."""
 
-    def __init__(self, linker: Linker, verdicts: Verdicts, contexts: Contexts, reach: Reach, index: Index) -> None:
-        """`index`: of the modules whose coroutine functions and overrides count."""
+    def __init__(
+        self, linker: Linker, verdicts: Verdicts, contexts: Contexts, reach: Reach, index: Index, subclasses: Subclasses
+    ) -> None:
+        """index, subclasses: of the modules whose coroutine functions and overrides count."""
         self._linker = linker
         self._verdicts = verdicts
         self._contexts = contexts
-        self._coroutines = Coroutines(linker, index)
+        self._coroutines = Coroutines(linker, subclasses)
         self._offloads = Offloads(linker, verdicts)
         self._lazies = Lazies(linker, verdicts, contexts, reach, self._offloads, self._coroutines)
         standard = [linker.modules.find(f"asyncio.{name}") for name in _STANDARD]

@@ -10,6 +10,7 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.index import Index
 from nosyncio.analysis.protocols import Protocols
 from nosyncio.analysis.reads import Kept
+from nosyncio.analysis.subclasses import Subclasses
 from nosyncio.analysis.types import ClassSymbol, FunctionSymbol
 
 if TYPE_CHECKING:
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 class Overrides:
     """The methods of the classes in the modules under check, by name."""
 
-    def __init__(self, linker: Linker, index: Index) -> None:
+    def __init__(self, linker: Linker, index: Index, subclasses: Subclasses) -> None:
+        """index, subclasses: of the modules under check."""
         self._linker = linker
-        self._index = index
+        self._subclasses = subclasses
         self._protocols = Protocols(linker, index)
         self._known: Kept[tuple[ClassSymbol, str], list[tuple[ClassSymbol, FunctionSymbol]]] = Kept(linker.reads)
 
@@ -31,11 +33,9 @@ class Overrides:
         return self._known.once((cls, name), lambda: list(self._search(cls, name)) if cls.is_project else [])
 
     def _search(self, cls: ClassSymbol, name: str) -> Iterator[tuple[ClassSymbol, FunctionSymbol]]:
-        for module, index in self._index.overriders(name):
-            symbol = self._linker.names.class_symbol(module, index)
-            if symbol is not cls and self._linker.classes.derives(symbol, cls):
-                for function in own_methods(self._linker, symbol, name):
-                    yield symbol, function
+        for symbol in self._subclasses.binding(cls, name):
+            for function in own_methods(self._linker, symbol, name):
+                yield symbol, function
         for symbol in self._protocols.implementations(cls):
             method = self._linker.members.method(symbol, name)
             if method is not None:

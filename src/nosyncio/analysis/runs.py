@@ -17,6 +17,7 @@ from nosyncio.analysis.fates import Fate, Fates, coroutine_functions
 from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.index import Index
+from nosyncio.analysis.overrides import Overrides
 from nosyncio.analysis.origins import is_made_here, origins
 from nosyncio.analysis.types import (
     ClassType,
@@ -54,13 +55,15 @@ class Via(enum.Enum):
 class Runs:
     """Edges of the call graph. A site belongs to a function as a call runs it (`around`), or to loop code."""
 
-    def __init__(self, linker: Linker, verdicts: Verdicts, fates: Fates, guards: Guards, index: Index) -> None:
-        """`index`: of the modules whose overrides count."""
+    def __init__(
+        self, linker: Linker, verdicts: Verdicts, fates: Fates, guards: Guards, overrides: Overrides, index: Index
+    ) -> None:
+        """`index`: of the modules whose properties count."""
         self._linker = linker
         self._guards = guards
         self._verdicts = verdicts
         self._fates = fates
-        self._bodies = Bodies(linker, fates, index)
+        self._bodies = Bodies(linker, fates, overrides)
         self._accessors = index.accessors
 
     def of_site(self, frame: Frame, index: int, around: Node | None = None) -> list[Run]:
