@@ -23,7 +23,7 @@ from nosyncio.analysis.misuse import Misuses
 from nosyncio.analysis.overrides import Overrides
 from nosyncio.analysis.patterns import Recogniser
 from nosyncio.analysis.reach import Chain, Reach
-from nosyncio.analysis.references import Function, Shared
+from nosyncio.analysis.references import Function, References, Shared
 from nosyncio.analysis.repeats import FirstTimes
 from nosyncio.analysis.runs import Runs
 from nosyncio.analysis.statistics import Counting
@@ -129,9 +129,9 @@ class Judging:
         """The functions that a module hands to threads, and what that hangs on."""
         return self.linker.reads.during(lambda: list(self.contexts.references.offloaded_by(module)))
 
-    def offloaded(self) -> set[Function]:
-        """The functions that any module hands to threads."""
-        return self.contexts.references.offloaded()
+    @property
+    def references(self) -> References:
+        return self.contexts.references
 
     def judged(self, module: Module) -> Judged:
         """The findings of a module; none where its types are nested too deeply."""

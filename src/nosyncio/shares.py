@@ -28,13 +28,14 @@ _DEALT = 32
 class _Share(NamedTuple):
     """What a process found: by the module's place among those that are judged. names: what it was the first to read, so that
     only it has numbers for them. answers, settled: what it knows by now of what there is. too_deep: the paths of modules that it
-    could not follow."""
+    could not follow. has_looked_through: as in `References`."""
 
     judged: dict[int, Judged]
     names: list[Hashable]
     answers: Answers
     settled: set[str]
     too_deep: list[str]
+    has_looked_through: bool
 
 
 def judged(judging: Judging, modules: Sequence[Module], jobs: int, answers: Answers | None = None) -> dict[Module, Judged]:
@@ -42,7 +43,7 @@ def judged(judging: Judging, modules: Sequence[Module], jobs: int, answers: Answ
     the files are asked, if it is."""
     jobs = min(jobs, len(modules) // FEWEST)
     answers = Answers({}, {}, {}) if answers is None else answers
-    if jobs <= 1 or sys.platform != "linux" or threading.active_count() > 1 or not within_stack(judging.offloaded):
+    if jobs <= 1 or sys.platform != "linux" or threading.active_count() > 1:
         return {module: judging.judged(module) for module in modules}
     places = range(len(modules))
     shares = [[place for place in places if place // _DEALT % jobs == number] for number in range(jobs)]
@@ -74,7 +75,8 @@ def _send(connection: Connection, judging: Judging, modules: Sequence[Module], s
         known = len(linker.reads.names)
         found = {place: judging.judged(modules[place]) for place in share}
         too_deep = [module.path for module in {*judging.too_deep, *judging.reach.too_deep} if module.path]
-        connection.send(_Share(found, linker.reads.names[known:], answers, linker.modules.settled, too_deep))
+        names, settled = linker.reads.names[known:], linker.modules.settled
+        connection.send(_Share(found, names, answers, settled, too_deep, judging.references.has_looked_through))
     except BaseException:
         connection.close()
 
@@ -85,6 +87,8 @@ def _taken(judging: Judging, share: _Share, known: int) -> dict[int, Judged]:
     numbers = [reads.bit(name) for name in share.names]
     known_modules.settled |= share.settled
     judging.too_deep.update(filter(None, map(known_modules.at, share.too_deep)))
+    if share.has_looked_through:
+        within_stack(judging.references.offloaded)  # later states must know what the results there hang on
 
     def here(numbers_there: int) -> int:
         own = numbers_there & ((1 << known) - 1)

@@ -232,7 +232,7 @@ class Contexts:
     def _is_filled_in_thread(self, symbol: FunctionSymbol) -> bool:
         if any(parameter.default is None for parameter in symbol.frame.scope.parameters):
             return False
-        return self.references.is_offloaded(symbol) or any(map(self._is_in_thread, self.references.calls_of(symbol)))
+        return any(map(self._is_in_thread, self.references.calls_of(symbol))) or self.references.is_offloaded(symbol)
 
     def _is_in_thread(self, frame: Frame) -> bool:
         caller = self._linker.names.function_around(frame)

@@ -138,6 +138,10 @@ class Index:
 
         return self._dynamic_bases.once(ANY, look)
 
+    def attribute_users(self, name: str) -> Iterator[Module]:
+        """The modules that read, assign or call an attribute of that name."""
+        return self._modules("attributes", name)
+
     def importers(self, top: str) -> Iterator[Module]:
         """The modules that import a top-level package, or something in it."""
         return self._modules("imports", top)

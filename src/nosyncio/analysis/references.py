@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Set
+from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis import facts
-from nosyncio.analysis.fates import Fate, Fates, carried, functions_in
+from nosyncio.analysis.fates import Fate, Fates, carried, functions_in, last_word
 from nosyncio.analysis.index import Index
 from nosyncio.analysis.types import ClassSymbol, ClassType, Frame, FunctionSymbol, Module, candidates
 
@@ -18,6 +19,10 @@ Hands: TypeAlias = dict[str, dict[str, list[str]]]
 
 Function: TypeAlias = tuple[str | None, int]
 """A function, by its file and scope."""
+
+
+_MOST_USERS = 20
+"""In how many files that mention an attribute it is looked for one call before it is looked for all."""
 
 
 class Shared:
@@ -37,6 +42,10 @@ class Shared:
         if self._offloaded is None:
             self._offloaded = {function for module in self._modules() for function in references.offloaded_by(module)}
         return self._offloaded
+
+    @property
+    def has_looked_through(self) -> bool:
+        return self._offloaded is not None
 
     def renew(self) -> None:
         """Take notice of what is new."""
@@ -68,10 +77,28 @@ class References:
                     yield frame
 
     def is_offloaded(self, symbol: FunctionSymbol) -> bool:
-        """Whether some call hands a function to a thread or process."""
+        """Whether some call hands a function to a thread or process. Most that are, are where they are defined, or where they are
+        mentioned as an attribute: only if none is found there, all calls of all files are looked through."""
         module = symbol.frame.module
         self._linker.reads.seen |= module.number
+        near = chain([module], islice(self._index.attribute_users(symbol.name), _MOST_USERS))
+        if any(self._is_handed_over_in(other, symbol) for other in near):
+            return True
         return (module.path, symbol.frame.number) in self.offloaded()
+
+    def _is_handed_over_in(self, module: Module, symbol: FunctionSymbol) -> bool:
+        """Whether a call in a module has a function among its arguments, by its name, and hands it to a thread or process."""
+        for calls in self._index.calls_in(module).values():
+            for frame, call in calls:
+                if any(last_word(module, frame.number, expr) == symbol.name for expr in call.passed):
+                    if symbol in self.handed_over(frame, call, Fate.OFFLOADED):
+                        return True
+        return False
+
+    @property
+    def has_looked_through(self) -> bool:
+        """Whether all calls of all files were looked through for what they hand to threads."""
+        return self._shared.has_looked_through
 
     def offloaded(self) -> set[Function]:
         """The functions that some call hands to a thread or process."""
