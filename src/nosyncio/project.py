@@ -144,7 +144,7 @@ class DiskFiles:
     def has_facts(self, path: str) -> bool:
         if path not in self._facts and self._store is not None and self.tree.digest(path) in self._stored:
             return True
-        return self.facts(path) is not None
+        return isinstance(self._facts.get(path), bytes) or self.facts(path) is not None
 
     def facts_at(self, version: Hashable) -> ModuleFacts | None:
         """The facts that were made from an earlier version of a file, if they are still in the store."""

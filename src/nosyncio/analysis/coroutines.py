@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.fates import carried
-from nosyncio.analysis.subclasses import Subclasses
 from nosyncio.analysis.reads import Kept
+from nosyncio.analysis.subclasses import Subclasses
 from nosyncio.analysis.types import (
     ClassSymbol,
     ClassType,

@@ -58,6 +58,10 @@ class Entries:
         """The files that say something under a name, in order."""
         return sorted(self.paths[number] for number in _unpacked(self.tables.get(kind, {}).get(name, b"")))
 
+    def __contains__(self, path: str | None) -> bool:
+        """Whether a file was taken in."""
+        return path in self._numbers
+
     def names(self, kind: str) -> KeysView[str]:
         return self.tables.setdefault(kind, {}).keys()
 
@@ -65,7 +69,7 @@ class Entries:
         """The words that some base is named by and that may stand for any class: what a call gave is kept under such a name, or
         an attribute of it is assigned."""
         dynamic, writes = self.names("dynamic"), self.names("writes")
-        return frozenset((ANY, *(word for word in self.names("subclasses") if word in dynamic or word in writes)))
+        return frozenset((ANY, *(word for word in self.names("bases") if word in dynamic or word in writes)))
 
     def copy(self) -> Entries:
         return Entries(list(self.paths), {kind: {**table} for kind, table in self.packed().items()})
@@ -95,6 +99,10 @@ class Index:
         self.accessors = entries.names("accessors")
         self.coroutines = entries.names("coroutines")
 
+    def __contains__(self, module: Module) -> bool:
+        """Whether a module is one of those whose names are here."""
+        return module.path in self._entries
+
     def renamed(self) -> Iterator[tuple[str, str]]:
         """The names that imports give to things of another name, each with that. Asking is not noted either."""
         for entry in self._entries.names("renamed"):
@@ -123,11 +131,11 @@ class Index:
 
     def subclasses(self, word: str) -> Iterator[tuple[Module, int]]:
         """The classes with a base that is named by a word."""
-        return self._found("subclasses", word, lambda extract: extract.subclasses)
+        return self._found("bases", word, lambda extract: extract.subclasses)
 
     def renamings(self, word: str) -> Iterator[str]:
         """The names that may stand for a class which is called by a word."""
-        return (name for _, name in self._found("renamings", word, lambda extract: extract.renamings))
+        return (name for _, name in self._found("bases", word, lambda extract: extract.renamings))
 
     def dynamic_bases(self) -> frozenset[str]:
         """As in `Entries`."""

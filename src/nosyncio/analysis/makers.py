@@ -119,7 +119,7 @@ class Makers:
     def _earlier_on(self, frame: Frame, site: facts.Site, receiver: Expr) -> int | None:
         """An earlier blocking call on the same receiver that starts an operation of its own (`execute` before `fetchall`)."""
         for index, earlier in enumerate(frame.scope.sites):
-            if earlier is site:
+            if earlier == site:
                 return None
             if isinstance(earlier, facts.Call) and isinstance(earlier.function, facts.Attribute):
                 if frame.scope.root(earlier.function.value) == frame.scope.root(receiver):

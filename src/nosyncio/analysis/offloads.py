@@ -82,7 +82,7 @@ class Offloads:
         ]
         values += [value.value for value in _kept(frame) if isinstance(value, facts.Awaited) and not _is_call(value.value)]
         return any(
-            origin.frame == frame and not origin.is_generator and origin.call is call
+            origin.frame == frame and not origin.is_generator and origin.call == call
             for value in values
             for origin in origins(self._linker, frame, value)
         )

@@ -11,7 +11,7 @@ from nosyncio.analysis.bodies import Node
 from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.facts import Place, ScopeKind, Site
 from nosyncio.analysis.following import is_quiet
-from nosyncio.analysis.guards import Guards
+from nosyncio.analysis.guards import Given, Guards
 from nosyncio.analysis.judge import Operation, operations
 from nosyncio.analysis.reads import Kept, Reads
 from nosyncio.analysis.repeats import FirstTimes, Repeats
@@ -100,6 +100,7 @@ class Reach:
         self._silenced = silenced
         self._excused = excused
         self._reads = reads
+        self._sites: Kept[tuple[Frame, Given], dict[int, int]] = Kept(reads)
         self._edges: Kept[Node, list[_Edge]] = Kept(reads)
         self._own: Kept[Node, list[tuple[Operation, int]]] = Kept(reads)
         self._blocking: Kept[Node, bool] = Kept(reads)
@@ -257,35 +258,36 @@ class Reach:
 
     def _operations(self, node: Node) -> Iterator[tuple[Operation, int]]:
         for frame in bodies(node.symbol):
-            for operation in operations(frame, self._running(frame, node), self._verdicts):
-                doubt = self._doubt(frame, operation.first.site, node)
+            running = self._running(frame, node)
+            for operation in operations(frame, list(running), self._verdicts):
+                doubt = running[operation.first.site]
                 if frame.module.is_installed and (doubt or is_quiet(operation)):
                     continue
                 if not operation.first.verdict.entry.direct and not self._silenced(operation):
                     yield operation, doubt
 
-    def _running(self, frame: Frame, node: Node) -> list[int]:
-        """The sites of a scope that may run when a call runs a function so."""
+    def _running(self, frame: Frame, node: Node) -> dict[int, int]:
+        """The sites of a scope that may run when a call runs a function so, whatever class it runs for; each with its doubt."""
         given = node.given if frame == node.symbol.frame else ()
+        return self._sites.once((frame, given), lambda: dict(self._doubts(frame, given)))
+
+    def _doubts(self, frame: Frame, given: Given) -> Iterator[tuple[int, int]]:
         sites = frame.scope.sites
-        return [index for index in self._contexts.running(frame) if self._guards.may_run(frame, sites[index], given)]
+        for index in self._contexts.running(frame):
+            if self._guards.may_run(frame, sites[index], given):
+                yield index, int(self._guards.is_doubtful(frame, sites[index], given))
 
     def _edges_of(self, node: Node) -> list[_Edge]:
         return self._edges.once(node, lambda: self._guarded(node, self._edges_in(node)))
 
     def _edges_in(self, node: Node) -> Iterator[_Edge]:
         for frame in bodies(node.symbol):
-            for index in self._running(frame, node):
-                doubt = self._doubt(frame, index, node)
+            for index, doubt in self._running(frame, node).items():
                 if doubt and frame.module.is_installed:
                     continue  # whether a package makes a call is its own affair: too little for a report far from it
                 for run in self._runs.of_site(frame, index, node):
                     below = _below(node, run, self._most_deep)
                     yield _Edge(Step(frame, frame.scope.sites[index].place), below, doubt)
-
-    def _doubt(self, frame: Frame, index: int, node: Node) -> int:
-        given = node.given if frame == node.symbol.frame else ()
-        return int(self._guards.is_doubtful(frame, frame.scope.sites[index], given))
 
     def _guarded(self, node: Node, items: Iterator[_Item]) -> list[_Item]:
         """The items that are worked out of a function; where that goes deeper than Python's stack, note it, and those before."""

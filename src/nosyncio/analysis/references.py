@@ -81,7 +81,7 @@ class References:
         mentioned as an attribute: only if none is found there, all calls of all files are looked through."""
         module = symbol.frame.module
         self._linker.reads.seen |= module.number
-        near = chain([module], islice(self._index.attribute_users(symbol.name), _MOST_USERS))
+        near = chain([module] if module in self._index else [], islice(self._index.attribute_users(symbol.name), _MOST_USERS))
         if any(self._is_handed_over_in(other, symbol) for other in near):
             return True
         return (module.path, symbol.frame.number) in self.offloaded()

@@ -17,8 +17,8 @@ from nosyncio.analysis.fates import Fate, Fates, coroutine_functions
 from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.index import Index
-from nosyncio.analysis.overrides import Overrides
 from nosyncio.analysis.origins import is_made_here, origins
+from nosyncio.analysis.overrides import Overrides
 from nosyncio.analysis.types import (
     ClassType,
     Frame,

@@ -58,7 +58,7 @@ class Verdicts:
         self._linker = linker
         self._known: dict[tuple[Frame, int], tuple[Verdict | None, int]] = {}
         linker.reads.watch(self._known)
-        self._handlers: Kept[int, tuple[str, ...]] = Kept(linker.reads)
+        self._handlers: Kept[tuple[Frame, Expr], tuple[str, ...]] = Kept(linker.reads)
         self._makers = Makers(linker, self)
 
     def blocked(self, frame: Frame, index: int) -> Blocked | None:
@@ -124,7 +124,7 @@ class Verdicts:
     def _waits_inside(self, frame: Frame, enter: facts.Enter) -> bool:
         """Whether something in the block of a `with` awaits or blocks."""
         for index, site in enumerate(frame.scope.sites):
-            if site is not enter and enter.place[2:] < site.place[:2] and site.place[0] <= enter.last_line:
+            if site != enter and enter.place[2:] < site.place[:2] and site.place[0] <= enter.last_line:
                 if site.flags & (Flag.AWAITED | Flag.ASYNC) or self.verdict(frame, index) is not None:
                     return True
         return False
@@ -336,12 +336,13 @@ class Verdicts:
         """The names of a callee that any table on arguments has. They are asked for several times for each call."""
         if not call.arguments and not call.keywords:
             return ()
-        known = self._handlers.get(id(call))
+        key = (frame, call.function)
+        known = self._handlers.get(key)
         if known is not None:
             return known
         names, own = self._linker.reads.during(lambda: self._handled_names(frame, call))
         if self._linker.values.is_settled:
-            self._handlers.keep(id(call), names, own)  # facts stay where they are as long as the linker does
+            self._handlers.keep(key, names, own)
         return names
 
     def _handled_names(self, frame: Frame, call: facts.Call) -> tuple[str, ...]:
