@@ -94,7 +94,7 @@ def _marks(frame: Frame, guard: int) -> Iterator[str]:
 
 
 def _mark(frame: Frame, expr: facts.Expr) -> str | None:
-    """The attribute (`.name`) of the receiver, or the global, that a value is read from: what two calls on one object have in common."""
+    """The attribute of the receiver (`.name`), or the global, that a value is read from: what two calls on one object share."""
     root = frame.scope.root(expr)
     if isinstance(root, facts.Local):
         root = frame.scope.root(frame.scope.bindings[root.binding])
