@@ -121,6 +121,32 @@ def test_paths_of_a_chain_are_relative_to_the_working_folder(tmp_path: Path) -> 
     assert {leaf["path"] for item in document["findings"] for leaf in item["leaves"]} == {"store.py"}
 
 
+def test_the_surest_way_is_shown_before_a_shorter_one() -> None:
+    (finding,) = check_source(
+        """import time
+
+
+async def main(name: str) -> None:
+    choose(name)
+
+
+def choose(name: str) -> None:
+    if name.startswith("x"):
+        pause()
+    go_round()
+
+
+def go_round() -> None:
+    pause()
+
+
+def pause() -> None:
+    time.sleep(1)
+"""
+    )
+    assert [hop.function for hop in finding.chain] == ["main", "choose", "go_round", "pause"]
+
+
 # -------------------------------------------------------------------------------------------------------------------- silencing
 
 

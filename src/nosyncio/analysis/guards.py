@@ -80,12 +80,10 @@ class Guards:
         return self._holding.once((frame, site.guard), lambda: self._holds(frame, site.guard, {}))
 
     def is_doubtful(self, frame: Frame, site: facts.Site, given: Given) -> bool:
-        """Whether it hangs on some test that nobody knows the outcome of whether a site runs. In an installed package, code that
-        checks what it is given and raises an error is taken to find nothing wrong."""
+        """Whether it hangs on some test that nobody knows the outcome of whether a site runs. Code that checks what it is given
+        and raises an error is taken to find nothing wrong."""
         known = dict(given)
-        guards = frame.scope.guards_from(site.guard)
-        if frame.module.is_installed:
-            guards = (guard for guard in guards if not guard.otherwise_fails)
+        guards = (guard for guard in frame.scope.guards_from(site.guard) if not guard.otherwise_fails)
         return any(self._outcome(frame, guard.test, known) is None for guard in guards)
 
     def _holds(self, frame: Frame, guard: int, known: Mapping[Slot, Known]) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import NamedTuple, TypeVar
 
 from nosyncio.analysis.bodies import Node
 from nosyncio.analysis.contexts import Contexts
+from nosyncio.analysis.doubts import is_sure_enough
 from nosyncio.analysis.facts import Place, ScopeKind, Site
 from nosyncio.analysis.following import is_quiet
 from nosyncio.analysis.guards import Given, Guards
@@ -25,11 +26,17 @@ _Item = TypeVar("_Item")
 
 class Leaf(NamedTuple):
     """A blocking call that a function (`start`) reaches, with the steps inside the functions on the way that lead to it, itself
-    last."""
+    last. `doubt`: how many of them hang on a test of unknown outcome."""
 
     operation: Operation
     start: Node
     steps: tuple[Step, ...]
+    doubt: int
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Of several ways to one call, the one with the least is shown: the surest, and of those the shortest."""
+        return (self.doubt, len(self.steps))
 
 
 class _Edge(NamedTuple):
@@ -44,7 +51,6 @@ class _Way(NamedTuple):
     """How a search came to a function: the way to its caller, and the step there."""
 
     node: Node
-    doubt: int
     before: _Way | None
     step: Step | None
 
@@ -60,7 +66,7 @@ class _Way(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A call in loop code that leaves it for sync code, and the blocking calls of one kind that it reaches, nearest first."""
+    """A call in loop code that leaves it for sync code, and the blocking calls of one kind that it reaches, surest first."""
 
     frame: Frame
     place: Place
@@ -133,37 +139,39 @@ class Reach:
                         continue
                     leaves = found.setdefault((site.place, leaf.operation.kind), {})
                     known = leaves.get(leaf.steps[-1])
-                    if known is None or len(leaf.steps) < len(known.steps):
+                    if known is None or leaf.rank < known.rank:
                         leaves[leaf.steps[-1]] = leaf
         for (place, kind), leaves in sorted(found.items(), key=lambda item: (item[0][0], item[0][1].number)):
-            yield Chain(frame, place, kind, tuple(sorted(leaves.values(), key=_order)))
+            if any(is_sure_enough(kind, leaf.doubt, leaf.steps, self._first_times, self._most_doubt) for leaf in leaves.values()):
+                yield Chain(frame, place, kind, tuple(sorted(leaves.values(), key=_order)))
 
     def leaves(self, start: Node) -> list[Leaf]:
-        """The blocking calls that running `start` reaches, each by a shortest way, nearest first."""
+        """The blocking calls that running `start` reaches, each by a surest way, and of those by a shortest; surest first."""
         return self._leaves.once(start, lambda: self._search(start) if self._reaches(start) else [])
 
     def _search(self, start: Node) -> list[Leaf]:
-        """Breadth first, over functions with the doubt that the way to them has; a function is left again only with less doubt
-        than before."""
-        found: list[Leaf] = []
-        seen: set[Step] = set()
-        least: dict[Node, int] = {}
-        waiting: deque[_Way] = deque([_Way(start, 0, None, None)])
+        """Dijkstra's: functions in the order of what the way to them hangs on, then of its length; between equals, as found."""
+        found: dict[Step, Leaf] = {}
+        met: set[Node] = set()
+        waiting: list[tuple[int, int, int, _Way]] = [(0, 0, 0, _Way(start, None, None))]
+        number = 0
         while waiting:
-            way = waiting.popleft()
-            if way.doubt >= least.get(way.node, self._most_doubt + 1):
+            doubt, length, _, way = heappop(waiting)
+            if way.node in met:
                 continue
-            least[way.node] = way.doubt
-            for operation, doubt in self._own_of(way.node):
+            met.add(way.node)
+            for operation, more in self._own_of(way.node):
                 last = Step(operation.frame, operation.first.place)
-                if last not in seen and way.doubt + doubt <= self._most_doubt:
-                    seen.add(last)
-                    leaf = Leaf(operation, start, (*way.steps(), last))
-                    if not self._is_taken_once(leaf):
-                        found.append(leaf)
+                known = found.get(last)
+                if known is None or (doubt + more, length + 1) < known.rank:
+                    found[last] = Leaf(operation, start, (*way.steps(), last), doubt + more)
             for edge in self._edges_of(way.node):
-                waiting += [_Way(callee, way.doubt + edge.doubt, way, edge.step) for callee in self.blocking(edge.run)]
-        return found
+                if doubt + edge.doubt <= self._most_doubt:
+                    for callee in self.blocking(edge.run):
+                        number += 1
+                        heappush(waiting, (doubt + edge.doubt, length + 1, number, _Way(callee, way, edge.step)))
+        counted = (leaf for leaf in found.values() if not self._is_taken_once(leaf))
+        return sorted(counted, key=lambda leaf: leaf.rank)
 
     def _is_taken_once(self, leaf: Leaf) -> bool:
         """Whether an installed package goes this way once, to keep what it finds."""
@@ -321,7 +329,7 @@ def bodies(symbol: FunctionSymbol) -> Iterator[Frame]:
         pending += [inner for inner in module.children(number) if module.facts.scopes[inner].kind is ScopeKind.CLASS]
 
 
-def _order(leaf: Leaf) -> tuple[int, str, Place]:
-    """Nearest first; between equals by place, so that no order of work shows."""
+def _order(leaf: Leaf) -> tuple[int, int, str, Place]:
+    """Surest first, then nearest; between equals by place, so that no order of work shows."""
     last = leaf.steps[-1]
-    return (len(leaf.steps), last.frame.module.path or "", last.place)
+    return (*leaf.rank, last.frame.module.path or "", last.place)

@@ -31,14 +31,26 @@ class FirstTimes:
 
     def on_the_way(self, steps: Sequence[Step]) -> Iterator[Step]:
         """The steps that hang on a mark which the rest of the way sets, or that a cache takes once."""
+        return (step for step, _ in self._taken_once(steps))
+
+    def is_once_for_all(self, steps: Sequence[Step]) -> bool:
+        """Whether a way is there once in a process: behind a mark that is a global, or in a cache of a function without
+        parameters."""
+        return any(for_all for _, for_all in self._taken_once(steps))
+
+    def _taken_once(self, steps: Sequence[Step]) -> Iterator[tuple[Step, bool]]:
+        """The steps that are taken once, each with whether it is once in a process, and not for each object."""
         stored: frozenset[str] = frozenset()
         for step in reversed(steps):
             stored |= self._stores(step.frame)
-            if self._is_cached(step.frame) or not stored.isdisjoint(self._asks(step)):
-                yield step
+            marks = stored & self._asks(step)
+            is_cached = self._is_cached(step.frame)
+            if is_cached or marks:
+                is_global = any(not mark.startswith(".") for mark in marks)
+                yield step, is_global or (is_cached and not step.frame.scope.parameters)
 
     def _asks(self, step: Step) -> frozenset[str]:
-        """The attributes and globals that tests ask about on which it hangs whether a step is taken, by name."""
+        """The attributes (`.name`) and globals that tests ask about on which it hangs whether a step is taken."""
 
         def work() -> frozenset[str]:
             sites = (site for site in step.frame.scope.sites if site.place == step.place)
@@ -48,10 +60,10 @@ class FirstTimes:
         return self._asked.once(step, work)
 
     def _stores(self, frame: Frame) -> frozenset[str]:
-        """The attributes and globals that a function assigns, by name."""
+        """The attributes and globals that a function assigns, by such names."""
 
         def work() -> frozenset[str]:
-            attributes = {site.name for site in frame.scope.sites if isinstance(site, facts.Write)}
+            attributes = {f".{site.name}" for site in frame.scope.sites if isinstance(site, facts.Write)}
             return frozenset(attributes | {name for name, _, _ in frame.scope.outer_stores})
 
         return self._stored.once(frame, work)
@@ -82,13 +94,13 @@ def _marks(frame: Frame, guard: int) -> Iterator[str]:
 
 
 def _mark(frame: Frame, expr: facts.Expr) -> str | None:
-    """The attribute of the receiver, or the global, that a value is read from: what two calls on one object have in common."""
+    """The attribute of the receiver (`.name`), or the global, that a value is read from: what two calls on one object share."""
     root = frame.scope.root(expr)
     if isinstance(root, facts.Local):
         root = frame.scope.root(frame.scope.bindings[root.binding])
     if isinstance(root, facts.Name):
         return root.id
-    return root.name if isinstance(root, facts.Attribute) and is_receiver(frame, root.value) else None
+    return f".{root.name}" if isinstance(root, facts.Attribute) and is_receiver(frame, root.value) else None
 
 
 class Repeats:

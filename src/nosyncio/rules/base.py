@@ -105,9 +105,10 @@ Module level and sync functions count, too; functions that only ever run in a th
         Context.REACHABLE: """
 ## Behind a call
 This code stands at a call in loop code to a sync function that gets to such a call, over any number of functions, methods and
-files; the chain shows the shortest way. Hand the call that is reported to a thread, or make the functions on the way async.
-`nosyncio why` shows every way to the blocking call; a `# noqa` with the code on the blocking line silences all chains that end
-there. A chain that hangs on more tests of unknown outcome than `max-undecided` allows, two if not set, is not reported.""",
+files; the chain shows the surest way, and of those the shortest. Hand the call that is reported to a thread, or make the
+functions on the way async. `nosyncio why` shows every way to the blocking call; a `# noqa` with the code on the blocking line
+silences all chains that end there. A chain of which more steps hang on tests of unknown outcome than `max-undecided` allows, one
+if not set, is not reported.""",
     }
 
     @classmethod

@@ -1,0 +1,23 @@
+"""How sure a way must be to be reported: the less there is to gain, the surer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nosyncio.analysis.repeats import FirstTimes
+from nosyncio.analysis.types import Step
+from nosyncio.model import Kind
+
+_SINGLE = frozenset((Kind.FILE_METADATA,))
+"""What is one call of the system: it takes microseconds, if it is made."""
+_SMALL = frozenset((Kind.FILE_METADATA, Kind.OPEN, Kind.THREAD_WAIT))
+"""What is nothing to speak of if it is done once."""
+
+
+def is_sure_enough(kind: Kind, doubt: int, steps: Sequence[Step], first_times: FirstTimes, most_doubt: int) -> bool:
+    """Whether a way to a blocking call of this kind is worth a report. doubt: how many of its steps hang on a test whose outcome
+    is not known. most_doubt: how many may; of a way to a single call of the system one less. A small thing that the whole
+    process does once is not: mostly, somebody else has done it by then."""
+    if doubt > (max(most_doubt - 1, 0) if kind in _SINGLE else most_doubt):
+        return False
+    return kind not in _SMALL or not first_times.is_once_for_all(steps)
