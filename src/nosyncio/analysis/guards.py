@@ -34,6 +34,7 @@ from nosyncio.analysis.types import (
     Type,
     alternatives,
 )
+from nosyncio.model import Kind
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -81,10 +82,26 @@ class Guards:
 
     def is_doubtful(self, frame: Frame, site: facts.Site, given: Given) -> bool:
         """Whether it hangs on some test that nobody knows the outcome of whether a site runs. Code that checks what it is given
-        and raises an error is taken to find nothing wrong."""
+        and raises an error is taken to find nothing wrong; and a file that the code under check looks for, to be there at times."""
         known = dict(given)
         guards = (guard for guard in frame.scope.guards_from(site.guard) if not guard.otherwise_fails)
-        return any(self._outcome(frame, guard.test, known) is None for guard in guards)
+        return any(self._is_open(frame, guard.test, known) for guard in guards)
+
+    def _is_open(self, frame: Frame, test: facts.Test, given: Mapping[Slot, Known]) -> bool:
+        """Whether nobody knows how a test comes out, or that it comes out both ways."""
+        if self._outcome(frame, test, given) is not None:
+            return False
+        if isinstance(test, facts.Opposite):
+            return self._is_open(frame, test.test, given)
+        if isinstance(test, facts.Junction):
+            return any(part is None or self._is_open(frame, part, given) for part in test.tests)
+        return not (isinstance(test, facts.Truth) and self._looks_for_file(frame, test.value))
+
+    def _looks_for_file(self, frame: Frame, value: facts.Expr) -> bool:
+        """Whether a value is what a look at a file or folder gave, made right there."""
+        root = frame.scope.root(value) if frame.module.is_project else value
+        verdict = self._verdicts.verdict(frame, root.site) if isinstance(root, facts.Result) else None
+        return verdict is not None and Kind.from_label(verdict.entry.kind) is Kind.FILE_METADATA
 
     def _holds(self, frame: Frame, guard: int, known: Mapping[Slot, Known]) -> bool:
         """Whether all tests may come out as a guard and those around it say."""
