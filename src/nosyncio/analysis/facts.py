@@ -294,6 +294,13 @@ class Scope(msgspec.Struct, array_like=True):
     is_generator: bool = False
     is_main: bool = False
 
+    def read(self) -> None:
+        """Have all of it there, also what is in a function; it is, but for `pieces.Later`."""
+
+    def may_mention(self, word: str) -> bool:
+        """Whether a word may stand in it: False where it is sure that it does not."""
+        return True
+
     def guards_from(self, guard: int) -> Iterator[Guard]:
         """A guard and those around it, from the inside out; none for -1."""
         return (self.guards[number] for number in self.guard_numbers(guard))

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from nosyncio.analysis import build, source
-from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.installed import InstalledModule
 from nosyncio.catalogue.following import policy
 from nosyncio.environment.distributions import Distribution, Distributions
+from nosyncio.environment.files import PackageFiles
 from nosyncio.environment.folders import Folders
 from nosyncio.environment.outside import Outside
-from nosyncio.project import DiskFiles, Failure, facts_of, made_or_failure
 from nosyncio.store import Store
 
-_LONGEST = 500_000
-"""Of a file, in bytes. What is longer is generated: tables, not code that anybody calls."""
 _COMPILED = (".so", ".pyd")
 
 
@@ -30,16 +26,6 @@ class _SourceFile(NamedTuple):
     distribution: str | None
     path: str
     place: Path
-
-
-def _facts(make: Callable[[bytes], ModuleFacts], data: bytes) -> ModuleFacts | Failure:
-    if len(data) > _LONGEST:
-        return ("longer than any code that is written by hand", None)
-    return made_or_failure(make, data)
-
-
-def _of_stub(data: bytes) -> ModuleFacts:
-    return build.build(source.parse(source.decode(data)), stub=True)
 
 
 class Installed:
@@ -60,8 +46,7 @@ class Installed:
         self._folders = folders
         self._distributions = Distributions(folders, outside)
         self._only = frozenset(only)
-        self._sources = DiskFiles(outside.tree.root, store, outside.tree, partial(_facts, facts_of), "installed ")
-        self._stubs = DiskFiles(outside.tree.root, store, outside.tree, partial(_facts, _of_stub), "installed stub ")
+        self._files = PackageFiles(outside.tree, store)
         self._found: dict[tuple[str, bool], InstalledModule | None] = {}
         self._refused: dict[str, str | None] = {}
         self._obstacles: dict[str, str] = {} if problem is None else {"the environment": problem}
@@ -140,19 +125,18 @@ class Installed:
 
     def _module(self, module: str, file: _SourceFile, is_package: bool) -> InstalledModule | None:
         is_stub = file.path.endswith(".pyi")
-        files, place = self._stubs if is_stub else self._sources, str(file.place)
+        place = str(file.place)
         self.outside.note(file.place)
-        if not files.has_facts(place):
-            self._obstacles[module] = f"{file.path}: {files.failures[place].reason}"
+        problem = self._files.problem(place)
+        if problem is not None:
+            self._obstacles[module] = f"{file.path}: {problem[0]}"
             return None
-        load = partial(_loaded, files, place)
+        load = partial(self._files.facts, place)
         return InstalledModule(file.distribution or module.partition(".")[0], file.path, load, is_package, is_stub)
 
     def keep(self) -> None:
         """Keep for the runs to come what was read in this one."""
-        seen = [path for path in self.outside.seen if not path.endswith("/")]
-        self._sources.store_all([path for path in seen if not path.endswith(".pyi")])
-        self._stubs.store_all([path for path in seen if path.endswith(".pyi")])
+        self._files.keep()
 
     # ------------------------------------------------------------------------------------------------------------ packages
 
@@ -198,8 +182,3 @@ def _versions(found: Sequence[Distribution]) -> str:
         if len(alike) > 1:
             return " and ".join(alike)
     return ""
-
-
-def _loaded(files: DiskFiles, place: str) -> ModuleFacts:
-    """The facts of a file that has some; none where it was edited since."""
-    return files.facts(place) or facts_of(b"")
