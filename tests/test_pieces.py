@@ -24,7 +24,7 @@ _REFERENCES = {"FunctionRef", "ClassRef"}
 
 
 def numbered_by_place(facts: ModuleFacts) -> list[Any]:
-    """Facts in which a scope is named by where it stands, so that its number says nothing; without what does not count in packages."""
+    """Facts in which a scope is named by where it stands, so that its number says nothing; without comments and imports."""
     names = {number: f"{scope.kind} {scope.name} {scope.place}" for number, scope in enumerate(facts.scopes)}
 
     def plain(value: object) -> Any:

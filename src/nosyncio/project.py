@@ -138,7 +138,7 @@ class DiskFiles:
         if self._store is None:
             return typeshed_facts(file)
         name = digest_of(os.fsencode(file))
-        data = self._store.get(self._stubs, name)
+        data = self._store.packages.get(self._stubs, name)
         found = None if data is None else unpacked(data)
         if found is None:
             found = typeshed_facts(file)
@@ -232,11 +232,12 @@ class DiskFiles:
         live = {self.tree.digest(path) for path in paths}
         if self._made and len(self._stored) > _MOST_KEPT * len(live):
             self._store.drop(self._kind, (digest for digest in self._stored - live if digest is not None))
-        made = {self._kind: self._made, self._faults: self._made_faults, self._stubs: self._made_stubs}
+        made = {self._kind: self._made, self._faults: self._made_faults}
         self._store.put_all((kind, name, value) for kind, values in made.items() for name, value in values.items())
+        self._store.packages.put(self._stubs, self._made_stubs)
         self._stored |= self._made.keys()
         self._faulty |= self._made_faults.keys()
-        for values in made.values():
+        for values in (*made.values(), self._made_stubs):
             values.clear()
 
 

@@ -51,9 +51,10 @@ class ModuleBuilder:
     """Holds what the builders of a module's scopes share. left: the functions whose bodies were cut out of the source."""
 
     def __init__(self, source: Source, *, stub: bool, cuts: Mapping[int, Cut] | None = None) -> None:
-        """`cuts`: what was cut out of the source, by line."""
+        """`cuts`: what was cut out of the source, by line; None for code under check."""
         self.source = source
         self.stub = stub
+        self._has_comments = not stub and cuts is None
         self.left: list[NotRead] = []
         self._cuts = cuts or {}
         self._reserved: Iterator[int] = iter(())
@@ -69,7 +70,7 @@ class ModuleBuilder:
         self.facts.head = code[0].lineno if code else self.facts.lines + 1
         self.facts.exports = _exports(body)
         self.facts.imports = sorted(set(self.facts.imports))
-        if not self.stub:
+        if self._has_comments:
             self.facts.comments = linter_comments(self.source.text)
         return self.facts
 

@@ -297,8 +297,8 @@ class Scope(msgspec.Struct, array_like=True):
     def read(self) -> None:
         """Have all of it there, also what is in a function; it is, but for `pieces.Later`."""
 
-    def may_mention(self, word: str) -> bool:
-        """Whether a word may stand in it: False where it is sure that it does not."""
+    def may_assign(self, attribute: str) -> bool:
+        """Whether an assignment to an attribute of that name may stand in it: False where it is sure that none does."""
         return True
 
     def guards_from(self, guard: int) -> Iterator[Guard]:

@@ -120,7 +120,7 @@ class Fields:
             known = self._installed_writes[module, name] = [
                 AttributeWrite(Frame(module, number), site)
                 for number, scope in enumerate(module.facts.scopes)
-                if scope.may_mention(name)
+                if scope.may_assign(name)
                 for site in scope.sites
                 if isinstance(site, facts.Write) and site.name == name
             ]

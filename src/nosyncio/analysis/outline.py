@@ -1,8 +1,8 @@
 """The outline of a long file: its text without the bodies of its functions, each line where it was.
 
 Most of a library is never asked for, and trees are what costs most of reading it. What is cut out is found by indentation,
-strings of several lines left aside; that it was found rightly shows when the outline is parsed, and then each piece. Where anything is
-unusual there is no outline, and the file is read whole.
+strings of several lines left aside; that it was found rightly shows when the outline is parsed, and then each piece. Where
+anything is unusual there is no outline, and the file is read whole.
 """
 
 from __future__ import annotations

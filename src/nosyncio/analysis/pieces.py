@@ -6,8 +6,10 @@ What is asked, and in which order, changes no answer: the scopes of a body have 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -55,8 +57,14 @@ class Later(Scope, array_like=True):
         if self.rest is not None:
             self.rest.read(self)
 
-    def may_mention(self, word: str) -> bool:
-        return self.rest is None or self.rest.mentions(self.number, word)
+    def may_assign(self, attribute: str) -> bool:
+        return self.rest is None or assignment(attribute).search(self.rest.text(self.number)) is not None
+
+
+@cache
+def assignment(attribute: str) -> re.Pattern[str]:
+    """Finds all places that assign an attribute, and others."""
+    return re.compile(rf"\.\s*{re.escape(attribute)}\b(?!\s*[.(\[])")
 
 
 class _Kept(msgspec.Struct, array_like=True):
@@ -90,8 +98,9 @@ class Rest:
                 delattr(later, field)
         return later
 
-    def mentions(self, number: int, word: str) -> bool:
-        return word in self._left[number].text
+    def text(self, number: int) -> str:
+        """The text of a function whose body is left."""
+        return self._left[number].text
 
     def read(self, later: Later) -> None:
         """Read the body of a function. One that cannot be read has nothing in it."""
@@ -153,7 +162,7 @@ def _in_pieces(text: str) -> Rest:
         if found is None:
             raise
         found, parsed = None, source.parse(text)  # what is wrong, if anything is, shows in the whole file
-    builder = ModuleBuilder(parsed, stub=False, cuts=None if found is None else found.cuts)
+    builder = ModuleBuilder(parsed, stub=False, cuts={} if found is None else found.cuts)
     try:
         return Rest(builder.run(), builder.left)
     except RecursionError:
