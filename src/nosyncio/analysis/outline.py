@@ -20,7 +20,7 @@ _LEAST = 80
 _PLAIN_HEADER = re.compile(r""" *\w+\([^()"'#]*\)\s*(?:->[^:"'#\n]*)?:""")
 _IN_HEADER = re.compile(r"[()\[\]{}:]|" + LEXEME.pattern, re.VERBOSE | re.DOTALL)
 _REST_OF_LINE = re.compile(r"[ ]*(?:\#[^\n]*)?\n", re.VERBOSE)
-_UNUSUAL = ("\t", "\f", "\v", "def\\", "class\\")
+_UNUSUAL = ("\n\t", " \t", "def\t", "class\t", "def\\", "class\\", "\f", "\v")
 _TRIPLE = ('"""', "'''")
 _SCOPES = ("def ", "class ", "lambda", "TypedDict", "NamedTuple")
 

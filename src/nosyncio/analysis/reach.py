@@ -257,35 +257,43 @@ class Reach:
 
     def _operations(self, node: Node) -> Iterator[tuple[Operation, int]]:
         for frame in bodies(node.symbol):
-            for operation in operations(frame, self._running(frame, node), self._verdicts):
-                doubt = self._doubt(frame, operation.first.site, node)
+            running, doubtful = self._running(frame, node), self._doubtful(frame, node)
+            if frame.module.is_installed and not self._blocks_surely(frame, (site for site in running if not doubtful(site))):
+                continue  # nothing of it would count; what stands under tests is not even looked at
+            for operation in operations(frame, running, self._verdicts):
+                doubt = doubtful(operation.first.site)
                 if frame.module.is_installed and (doubt or is_quiet(operation)):
                     continue
                 if not operation.first.verdict.entry.direct and not self._silenced(operation):
                     yield operation, doubt
 
+    def _blocks_surely(self, frame: Frame, sites: Iterable[int]) -> bool:
+        return any(self._verdicts.blocked(frame, site) is not None for site in sites)
+
     def _running(self, frame: Frame, node: Node) -> list[int]:
         """The sites of a scope that may run when a call runs a function so."""
         given = node.given if frame == node.symbol.frame else ()
-        sites = frame.scope.sites
-        return [index for index in self._contexts.running(frame) if self._guards.may_run(frame, sites[index], given)]
+        may_run = _by_guard(frame, lambda site: self._guards.may_run(frame, site, given))
+        return [index for index in self._contexts.running(frame) if may_run(index)]
 
     def _edges_of(self, node: Node) -> list[_Edge]:
         return self._edges.once(node, lambda: self._guarded(node, self._edges_in(node)))
 
     def _edges_in(self, node: Node) -> Iterator[_Edge]:
         for frame in bodies(node.symbol):
+            doubtful = self._doubtful(frame, node)
             for index in self._running(frame, node):
-                doubt = self._doubt(frame, index, node)
+                doubt = doubtful(index)
                 if doubt and frame.module.is_installed:
                     continue  # whether a package makes a call is its own affair: too little for a report far from it
                 for run in self._runs.of_site(frame, index, node):
                     below = _below(node, run, self._most_deep)
                     yield _Edge(Step(frame, frame.scope.sites[index].place), below, doubt)
 
-    def _doubt(self, frame: Frame, index: int, node: Node) -> int:
+    def _doubtful(self, frame: Frame, node: Node) -> Callable[[int], bool]:
+        """Says of a site whether it hangs on a test that nobody knows the outcome of."""
         given = node.given if frame == node.symbol.frame else ()
-        return int(self._guards.is_doubtful(frame, frame.scope.sites[index], given))
+        return _by_guard(frame, lambda site: self._guards.is_doubtful(frame, site, given))
 
     def _guarded(self, node: Node, items: Iterator[_Item]) -> list[_Item]:
         """The items that are worked out of a function; where that goes deeper than Python's stack, note it, and those before."""
@@ -295,6 +303,20 @@ class Reach:
         except RecursionError:
             self.too_deep[node.symbol.frame.module] = None
         return found
+
+
+def _by_guard(frame: Frame, ask: Callable[[Site], bool]) -> Callable[[int], bool]:
+    """Answers a question about sites that hangs on their tests alone: once for all that stand under the same."""
+    sites = frame.scope.sites
+    known: dict[int, bool] = {}
+
+    def answer(index: int) -> bool:
+        guard = sites[index].guard
+        if guard not in known:
+            known[guard] = ask(sites[index])
+        return known[guard]
+
+    return answer
 
 
 def entered(run: Run) -> Run:

@@ -38,10 +38,16 @@ class Distributions:
                     found = Distribution(match["name"], match["version"], folder / entry)
                     self._by_name.setdefault(_normal(match["name"]), []).append(found)
         self._by_top: dict[str, list[Distribution]] | None = None
+        self._known: dict[str, list[Distribution]] = {}
 
     def of(self, top: str) -> list[Distribution]:
         """The distributions that say they install the top-level module `top`: several where several share a namespace, or where
         one is there in two versions."""
+        if top not in self._known:
+            self._known[top] = self._of(top)
+        return self._known[top]
+
+    def _of(self, top: str) -> list[Distribution]:
         named = self._by_name.get(_normal(top), [])
         if named and any(top in self._tops(item) for item in named):
             return named
