@@ -146,6 +146,13 @@ def test_a_piece_that_nests_deeply_is_read() -> None:
     assert deep(700) == 1
 
 
+def test_a_piece_that_nests_too_deeply_for_any_stack_has_nothing_in_it() -> None:
+    text = "def f():\n" + LONG.format(what="x" + ".a" * 50_000) + "def g():\n" + LONG.format(what="1")
+    rest = in_pieces(text)
+    assert [len(scope.returned) for scope in rest.facts.scopes[1:]] == [0, 1]
+    assert rest.size == 0
+
+
 @pytest.mark.parametrize("data", [b"", b"\x90", b"x" * 50, msgspec.msgpack.encode([[], []])])
 def test_other_bytes_are_no_facts(data: bytes) -> None:
     assert unpacked(data) is None

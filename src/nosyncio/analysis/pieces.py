@@ -103,17 +103,28 @@ class Rest:
         return self._left[number].text
 
     def read(self, later: Later) -> None:
-        """Read the body of a function. One that cannot be read has nothing in it."""
-        item = self._left.pop(later.number)
-        later.rest = None
+        """Read the body of a function. One that cannot be read has nothing in it. Raises RecursionError where the stack is used
+        up; then nothing is read yet."""
+        item = self._left[later.number]
         _empty(later)
+        try:
+            self._build_somewhere(item)
+        except Unreadable:
+            _empty(later)
+        except BaseException:
+            for field in _BODY:
+                delattr(later, field)
+            raise
+        later.rest = None
+        del self._left[later.number]
+
+    def _build_somewhere(self, item: NotRead) -> None:
+        """How deep a body may nest must not depend on who asks: what is too deep here gets a stack of its own."""
         try:
             self._build(item)
         except TooDeep:
             with ThreadPoolExecutor(max_workers=1) as fresh:
                 fresh.submit(self._build, item).result()
-        except Unreadable:
-            return
 
     def _build(self, item: NotRead) -> None:
         is_inside = item.text.startswith(" ")
