@@ -69,19 +69,10 @@ def facts_of_text(text: str) -> ModuleFacts:
 
 def facts_or_failure(data: bytes) -> ModuleFacts | Failure:
     """What a file gives that holds `data`."""
-    return made_or_failure(facts_of, data)
-
-
-def made_or_failure(make: Callable[[bytes], ModuleFacts], data: bytes) -> ModuleFacts | Failure:
-    """What `make`, which may raise Unreadable, gives of the bytes of a file."""
     try:
-        return make(data)
+        return facts_of(data)
     except Unreadable as error:
         return (error.reason, error.line)
-
-
-Make: TypeAlias = Callable[[bytes], "ModuleFacts | Failure"]
-"""Gives the facts of a file's bytes, or says why there are none."""
 
 
 class DiskFiles:
@@ -90,24 +81,15 @@ class DiskFiles:
     Facts come from memory once they are made, or from the store; a file that has none is remembered in `failures`.
     """
 
-    def __init__(
-        self,
-        root: Path,
-        store: Store | None = None,
-        tree: Tree | None = None,
-        make: Make = facts_or_failure,
-        sort: str = "",
-    ) -> None:
+    def __init__(self, root: Path, store: Store | None = None, tree: Tree | None = None) -> None:
         """store: where facts are kept from run to run, by the content that they were made from. tree: what is known already of
-        what there is below `root`. make: gives facts of a file's bytes; with another than that of a project's files, `sort` keeps
-        apart what it makes."""
+        what there is below `root`."""
         self.root = root
-        self._make = make
         self.tree = tree or Tree(root, store)
         self.failures: dict[str, NotAnalysed] = {}
         self._store = store
-        self._kind = f"{sort}facts {maker()}" if store is not None else ""
-        self._faults = f"{sort}faults {maker()}" if store is not None else ""
+        self._kind = f"facts {maker()}" if store is not None else ""
+        self._faults = f"faults {maker()}" if store is not None else ""
         self._stubs = f"stubs {maker()}" if store is not None else ""
         self._stored: set[bytes | None] = set() if store is None else {*store.names(self._kind)}
         self._faulty: set[bytes | None] = set() if store is None else {*store.names(self._faults)}
@@ -130,13 +112,13 @@ class DiskFiles:
 
     def facts(self, path: str) -> ModuleFacts | None:
         if path not in self._facts and not self._recall(path):
-            self._keep(path, _read_one(str(self.root / path), self._make))
+            self._keep(path, _read_one(str(self.root / path)))
         found = self._facts[path]
         if isinstance(found, bytes):
             made = unpacked(found)
             if made is not None:
                 return made
-            self._keep(path, _read_one(str(self.root / path), self._make))
+            self._keep(path, _read_one(str(self.root / path)))
             found = self._facts[path]
             assert not isinstance(found, bytes)
         return found
@@ -156,7 +138,7 @@ class DiskFiles:
         if self._store is None:
             return typeshed_facts(file)
         name = digest_of(os.fsencode(file))
-        data = self._store.get(self._stubs, name)
+        data = self._store.packages.get(self._stubs, name)
         found = None if data is None else unpacked(data)
         if found is None:
             found = typeshed_facts(file)
@@ -250,28 +232,44 @@ class DiskFiles:
         live = {self.tree.digest(path) for path in paths}
         if self._made and len(self._stored) > _MOST_KEPT * len(live):
             self._store.drop(self._kind, (digest for digest in self._stored - live if digest is not None))
-        made = {self._kind: self._made, self._faults: self._made_faults, self._stubs: self._made_stubs}
+        made = {self._kind: self._made, self._faults: self._made_faults}
         self._store.put_all((kind, name, value) for kind, values in made.items() for name, value in values.items())
+        self._store.packages.put(self._stubs, self._made_stubs)
         self._stored |= self._made.keys()
         self._faulty |= self._made_faults.keys()
-        for values in made.values():
+        for values in (*made.values(), self._made_stubs):
             values.clear()
 
 
-def _read_one(path: str, make: Make = facts_or_failure) -> _Read:
-    """What a file gives. The digest is that of the content that was read, and the stamp was taken before."""
+class Content(NamedTuple):
+    """What a file held, its digest, and how the file looked before it was read."""
+
+    data: bytes
+    digest: bytes
+    stamp: Stamp
+
+
+def content_of(path: str) -> Content | Failure:
+    """What a file holds, or why it cannot be read."""
     try:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
-            return _Read(("not a regular file", None))
+            return ("not a regular file", None)
         with open(path, "rb") as file:
             stamp = stamp_of(os.fstat(file.fileno()))
             data = file.read()
     except FileNotFoundError:
-        return _Read(("a link that leads nowhere" if os.path.islink(path) else "the file is gone", None))
+        return ("a link that leads nowhere" if os.path.islink(path) else "the file is gone", None)
     except (OSError, ValueError) as error:
-        return _Read((f"cannot be read: {getattr(error, 'strerror', None) or error}", None))
-    return _Read(make(data), stamp, digest_of(data))
+        return (f"cannot be read: {getattr(error, 'strerror', None) or error}", None)
+    return Content(data, digest_of(data), stamp)
+
+
+def _read_one(path: str) -> _Read:
+    content = content_of(path)
+    if not isinstance(content, Content):
+        return _Read(content)
+    return _Read(facts_or_failure(content.data), content.stamp, content.digest)
 
 
 def without_collector() -> None:

@@ -26,6 +26,9 @@ _LAYOUT = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL LIMIT
 _SEAL = 16
 _SECRET = 32
 _LONGEST = 1 << 28
+_PACKAGES = "packages"
+_MOST_SHARED = 1 << 28
+"""Bytes of what is kept for all projects together."""
 _PATIENCE = 2.0
 """Seconds for which another run may hold the file; then this one does without."""
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of nosyncio. It can be deleted at any time.\n"
@@ -34,16 +37,24 @@ _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of
 class Store:
     """Values by kind and name. Nothing here raises: what cannot be read is not there, what cannot be written is not kept."""
 
-    def __init__(self, folder: Path, secret: bytes | None) -> None:
-        """`secret`: `user_secret()`; without one, nothing is kept."""
+    def __init__(self, folder: Path, secret: bytes | None, *, most: int | None = None, packages: Store | None = None) -> None:
+        """`secret`: `user_secret()`; without one, nothing is kept. `most`: bytes that the file may have before it is begun anew.
+        `packages`: for what packages say, which several projects have; this one, if no other."""
         self._folder = folder
         self._secret = secret
+        self._most = most
+        self._packages = packages
         self._connection: sqlite3.Connection | None = None
         self._left: sqlite3.Connection | None = None
         """One of another process: not to be used, and not to be closed either."""
         self._process = os.getpid()
         self._is_open = False
         self._is_broken = False
+
+    @property
+    def packages(self) -> Store:
+        """Where it is kept what packages say."""
+        return self._packages or self
 
     def get(self, kind: str, name: bytes) -> bytes | None:
         """The value that was put, if it is there and nobody changed it."""
@@ -89,12 +100,17 @@ class Store:
         self._write("DELETE FROM kept WHERE kind = ? AND name = ?", ((kind, name) for name in names))
 
     def close(self) -> None:
+        self._disconnect()
+        if self._packages is not None:
+            self._packages.close()
+
+    def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
         self._connection, self._is_open = None, False
 
     def __del__(self) -> None:
-        self.close()
+        self._disconnect()
 
     # ---------------------------------------------------------------------------------------------------------------- the seal
 
@@ -145,6 +161,7 @@ class Store:
         rows = list(rows)
         if not rows or self._secret is None or self._is_link():
             return
+        self._bound()
         connection = self._open() or self._made()
         if connection is None:
             return
@@ -154,7 +171,17 @@ class Store:
         except sqlite3.OperationalError:  # locked, full, not to be written to
             return
         except sqlite3.Error:  # broken inside: the next run makes it anew
-            self.close()
+            self._disconnect()
+            _unlink(self._path)
+
+    def _bound(self) -> None:
+        """Begin anew where there is too much: what is still needed is soon there again."""
+        try:
+            is_too_large = self._most is not None and self._path.stat().st_size > self._most
+        except OSError:
+            return
+        if is_too_large and self._open() is not None:
+            self._disconnect()
             _unlink(self._path)
 
     def _made(self) -> sqlite3.Connection | None:
@@ -211,13 +238,22 @@ class Cache(NamedTuple):
     is_off: bool = False
 
     def store(self, root: Path) -> Store | None:
-        """The store of the project below `root`."""
-        return None if self.is_off else store_in(root / FOLDER if self.folder is None else self.folder)
+        """The store of the project below `root`. What packages say lies in the user's own folder, for all projects; a folder that
+        somebody names holds all of it."""
+        if self.is_off:
+            return None
+        return store_in(root / FOLDER, shared_store()) if self.folder is None else store_in(self.folder)
 
 
-def store_in(folder: Path) -> Store:
-    """The store of this user in a folder."""
-    return Store(folder, user_secret())
+def store_in(folder: Path, packages: Store | None = None) -> Store:
+    """The store of this user in a folder. `packages`: as in `Store`."""
+    return Store(folder, user_secret(), packages=packages)
+
+
+def shared_store() -> Store | None:
+    """The store of this user for what several projects have in common; None where there is no place for it."""
+    folder = _user_folder()
+    return None if folder is None else Store(folder / _PACKAGES, user_secret(), most=_MOST_SHARED)
 
 
 def user_secret() -> bytes | None:

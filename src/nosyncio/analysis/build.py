@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.annotations import annotation
 from nosyncio.analysis.comments import linter_comments
 from nosyncio.analysis.facts import Expr, Flag, ModuleFacts, ParameterFacts, ParameterKind, Place, Scope, ScopeKind
+from nosyncio.analysis.outline import Cut
 from nosyncio.analysis.source import Source, TooDeep
 from nosyncio.analysis.statements import ScopeBuilder
 
@@ -29,12 +32,32 @@ def build(source: Source, *, stub: bool = False) -> ModuleFacts:
         raise TooDeep from None
 
 
-class ModuleBuilder:
-    """Holds what the builders of a module's scopes share."""
+class NotRead(msgspec.Struct, frozen=True, array_like=True):
+    """A function whose body is to be read later: its number among the scopes, how many of those behind it are reserved for what
+    stands in it, the line that it starts in, and its text. muted: it stands where nothing runs."""
 
-    def __init__(self, source: Source, *, stub: bool) -> None:
+    number: int
+    scopes: int
+    line: int
+    text: str
+    muted: bool
+
+
+_RESERVED = Scope(ScopeKind.LAMBDA, "", -1, (1, 1, 1, 1))
+"""Stands in the place of a scope that a body may have."""
+
+
+class ModuleBuilder:
+    """Holds what the builders of a module's scopes share. left: the functions whose bodies were cut out of the source."""
+
+    def __init__(self, source: Source, *, stub: bool, cuts: Mapping[int, Cut] | None = None) -> None:
+        """`cuts`: what was cut out of the source, by line; None for code under check."""
         self.source = source
         self.stub = stub
+        self._has_comments = not stub and cuts is None
+        self.left: list[NotRead] = []
+        self._cuts = cuts or {}
+        self._reserved: Iterator[int] = iter(())
         self.scopes: list[Scope] = []
         self.facts = ModuleFacts(self.scopes, [], [], [], source.text.count("\n") + 1)
         self._lines = None if source.text.isascii() else source.text.split("\n")
@@ -47,14 +70,30 @@ class ModuleBuilder:
         self.facts.head = code[0].lineno if code else self.facts.lines + 1
         self.facts.exports = _exports(body)
         self.facts.imports = sorted(set(self.facts.imports))
-        if not self.stub:
+        if self._has_comments:
             self.facts.comments = linter_comments(self.source.text)
         return self.facts
 
+    def resume(self, scopes: list[Scope], item: NotRead, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        """Read the body of a function that was left out when the `scopes` of its module were made."""
+        self.scopes = scopes
+        self._reserved = iter(range(item.number + 1, item.number + 1 + item.scopes))
+        place = scopes[item.number].place = self.place(node)
+        for around in self._around(item.number):
+            around.place = (*around.place[:2], *max(around.place[2:], place[2:]))
+        self._read(item.number, node.body, muted=item.muted)
+
+    def _around(self, number: int) -> Iterator[Scope]:
+        """The scopes around one, but for the module."""
+        while self.scopes[number].parent > 0:
+            number = self.scopes[number].parent
+            yield self.scopes[number]
+
     def _add(self, scope: Scope, outer: ExpressionBuilder | None = None) -> int:
         scope.is_main = outer is not None and bool(outer.flags & Flag.MAIN)
-        self.scopes.append(scope)
-        return len(self.scopes) - 1
+        number = next(self._reserved, len(self.scopes))
+        self.scopes[number : number + 1] = [scope]
+        return number
 
     def place(self, node: ast.expr | ast.stmt) -> Place:
         """Where a node stands, with columns in characters (the tree counts bytes)."""
@@ -79,7 +118,14 @@ class ModuleBuilder:
         scope.returns = None if node.returns is None else annotation(self, node.returns)
         scope.is_async = isinstance(node, ast.AsyncFunctionDef)
         scope.type_parameters = self._type_parameters(node)
-        return self._body(outer, scope, node.body)
+        cut = self._cuts.get(node.lineno)
+        return self._body(outer, scope, node.body) if cut is None else self._leave(outer, scope, cut)
+
+    def _leave(self, outer: ExpressionBuilder, scope: Scope, cut: Cut) -> int:
+        index = self._add(scope, outer)
+        self.left.append(NotRead(index, cut.scopes, cut.line, cut.text, outer.muted or outer.env.dead))
+        self.scopes += [_RESERVED] * cut.scopes
+        return index
 
     def lambda_(self, outer: ExpressionBuilder, node: ast.Lambda) -> int:
         scope = Scope(ScopeKind.LAMBDA, "<lambda>", outer.index, self.place(node))
@@ -88,12 +134,15 @@ class ModuleBuilder:
 
     def _body(self, outer: ExpressionBuilder, scope: Scope, body: Sequence[ast.stmt]) -> int:
         index = self._add(scope, outer)
+        self._read(index, body, muted=outer.muted or outer.env.dead)
+        return index
+
+    def _read(self, index: int, body: Sequence[ast.stmt], *, muted: bool) -> None:
         builder = ScopeBuilder(self, index)
-        builder.muted = outer.muted or outer.env.dead
-        for position, parameter in enumerate(scope.parameters):
+        builder.muted = muted
+        for position, parameter in enumerate(self.scopes[index].parameters):
             builder.assign(parameter.name, facts.Parameter(position))
         builder.run(body)
-        return index
 
     def class_(self, outer: ExpressionBuilder, node: ast.ClassDef) -> int:
         """Read a class. Its body runs where it stands."""

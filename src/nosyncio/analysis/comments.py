@@ -53,7 +53,7 @@ def linter_comments(text: str) -> list[Comment]:
 
 # Every alternative begins with another character, and no part of one can match what the part behind it does: this is searched in
 # linear time, at the speed of the first characters alone where there are none.
-_LEXEME = re.compile(
+LEXEME = re.compile(
     r"""
     (?P<comment>\#[^\n]*)
     | (?P<string>
@@ -73,7 +73,7 @@ def _scan(text: str) -> tuple[dict[int, int], list[tuple[int, int]]] | None:
     starts: dict[int, int] = {}
     joined: list[tuple[int, int]] = []
     line, counted = 1, 0
-    for match in _LEXEME.finditer(text):
+    for match in LEXEME.finditer(text):
         string = match["string"]
         if string is not None:
             if _has_open_brace(string) and _is_formatted(text, match.start()):

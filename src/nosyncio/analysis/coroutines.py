@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
@@ -129,15 +129,12 @@ class Coroutines:
             return False
         name = function.symbol.name
         cls = receiver.symbol if isinstance(receiver, (Instance, ClassType)) else owner
-        if not all(self._leaves_methods(base) and name not in self._assigned(base) for base in self._order(cls)):
+        if not all(self._leaves_methods(base) and not self._linker.members.assigned(base, name) for base in self._order(cls)):
             return False
         return isinstance(receiver, Super) or all(self._overrides_are_sure(cls, name))
 
     def _order(self, cls: ClassSymbol) -> list[ClassSymbol]:
         return [base for base, _ in self._linker.classes.order(cls) if base.is_project]
-
-    def _assigned(self, cls: ClassSymbol) -> Iterable[str]:
-        return self._linker.members.assigned(cls)
 
     def _leaves_methods(self, cls: ClassSymbol) -> bool:
         assert cls.frame is not None

@@ -294,6 +294,13 @@ class Scope(msgspec.Struct, array_like=True):
     is_generator: bool = False
     is_main: bool = False
 
+    def read(self) -> None:
+        """Have all of it there, also what is in a function; it is, but for `pieces.Later`."""
+
+    def may_assign(self, attribute: str) -> bool:
+        """Whether an assignment to an attribute of that name may stand in it: False where it is sure that none does."""
+        return True
+
     def guards_from(self, guard: int) -> Iterator[Guard]:
         """A guard and those around it, from the inside out; none for -1."""
         return (self.guards[number] for number in self.guard_numbers(guard))

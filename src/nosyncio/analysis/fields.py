@@ -41,7 +41,7 @@ class Fields:
         """`index`: of the modules whose assignments count."""
         self._linker = linker
         self._index = index
-        self._installed_writes: dict[Module, dict[str, list[AttributeWrite]]] = {}
+        self._installed_writes: dict[tuple[Module, str], list[AttributeWrite]] = {}
         self._generated: Kept[ClassSymbol, Generated | None] = Kept(linker.reads)
 
     def said(self, frame: Frame, receiver: Expr, name: str) -> Said | None:
@@ -110,18 +110,20 @@ class Fields:
         found = [AttributeWrite(frame, site) for frame, site in self._index.writes(name)]
         for module in dict.fromkeys(base.frame.module for base, _ in self._linker.classes.order(cls) if base.frame is not None):
             if module.is_installed:
-                found += self._written_in(module).get(name, ())
+                found += self._written_in(module, name)
         return [write for write in found if self._may_be_of(write, cls)]
 
-    def _written_in(self, module: Module) -> dict[str, list[AttributeWrite]]:
-        """The assignments of attributes in an installed module, by the attribute."""
-        known = self._installed_writes.get(module)
+    def _written_in(self, module: Module, name: str) -> list[AttributeWrite]:
+        """The assignments of an attribute in an installed module."""
+        known = self._installed_writes.get((module, name))
         if known is None:
-            known = self._installed_writes[module] = {}
-            for number, scope in enumerate(module.facts.scopes):
-                for site in scope.sites:
-                    if isinstance(site, facts.Write):
-                        known.setdefault(site.name, []).append(AttributeWrite(Frame(module, number), site))
+            known = self._installed_writes[module, name] = [
+                AttributeWrite(Frame(module, number), site)
+                for number, scope in enumerate(module.facts.scopes)
+                if scope.may_assign(name)
+                for site in scope.sites
+                if isinstance(site, facts.Write) and site.name == name
+            ]
         return known
 
     def _may_be_of(self, write: AttributeWrite, cls: ClassSymbol) -> bool:

@@ -76,6 +76,8 @@ class Guards:
 
     def may_run(self, frame: Frame, site: facts.Site, given: Given) -> bool:
         """Whether a site may run on the loop, in a function that is called with `given`."""
+        if site.guard < 0:
+            return True
         if given:
             return self._holds(frame, site.guard, dict(given))
         return self._holding.once((frame, site.guard), lambda: self._holds(frame, site.guard, {}))

@@ -124,7 +124,7 @@ class _Search:
         for item in alternatives(self._linker.values.value(frame, expr.value)):
             if isinstance(item, Instance):
                 for cls, _ in self._linker.classes.order(item.symbol):
-                    yield from self._linker.members.assigned(cls).get(expr.name, ())
+                    yield from self._linker.members.assigned(cls, expr.name)
 
     def _is_made_with(self, frame: Frame, call: facts.Call, depth: int) -> bool:
         """Whether the result of a call has the key: all that a function of the project returns does; or something that another is

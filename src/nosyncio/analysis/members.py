@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Operand
@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
 
+Assigned: TypeAlias = tuple[Frame, facts.Expr]
+"""What is assigned, with the scope that does it."""
+
+
 class Found(NamedTuple):
     """An attribute, with the class that has it and that class's type arguments. `raw` is as the class body holds it."""
 
@@ -53,7 +57,7 @@ class Members:
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
-        self._writes: dict[ClassSymbol, dict[str, list[tuple[Frame, facts.Expr]]]] = {}
+        self._writes: dict[ClassSymbol, dict[str, list[Assigned]]] = {}
 
     # ------------------------------------------------------------------------------------------------------------ attributes
 
@@ -88,7 +92,7 @@ class Members:
         """What a class itself, not its bases, says of an attribute."""
         frame = symbol.frame
         assert frame is not None
-        if name in frame.scope.names or (instance and name in self.assigned(symbol)):
+        if name in frame.scope.names or (instance and self.assigned(symbol, name)):
             return self._linker.values.once((symbol, name, instance), lambda: self._own_value(symbol, frame, name, instance))
         return None
 
@@ -105,7 +109,7 @@ class Members:
                     return found
             parts.append(found)
         if instance:
-            assigned = self.assigned(symbol).get(name, ())
+            assigned = self.assigned(symbol, name)
             for method, value in assigned:
                 if isinstance(value, facts.Declared):
                     declared = self._linker.values.declared(method, value)
@@ -114,24 +118,20 @@ class Members:
             parts.extend(self._linker.values.value(method, value) for method, value in assigned)
         return union(parts)
 
-    def assigned(self, symbol: ClassSymbol) -> dict[str, list[tuple[Frame, facts.Expr]]]:
-        """What the methods of a class assign to attributes of their first parameter."""
-        if symbol.frame is not None:
-            self._linker.reads.seen |= symbol.frame.module.number
+    def assigned(self, symbol: ClassSymbol, name: str) -> Sequence[Assigned]:
+        """What the methods of a class assign to an attribute of their first parameter."""
+        if symbol.frame is None:
+            return ()
+        self._linker.reads.seen |= symbol.frame.module.number
         known = self._writes.get(symbol)
         if known is None:
             known = self._writes[symbol] = {}
-            if symbol.frame is not None:
-                module = symbol.frame.module
-                for index in module.children(symbol.frame.number):
-                    scope = module.facts.scopes[index]
-                    if scope.kind is ScopeKind.FUNCTION and scope.parameters:
-                        for site in scope.sites:
-                            if not isinstance(site, facts.Write) or site.assigned is None:
-                                continue
-                            if scope.root(site.value) == facts.Local(0):
-                                known.setdefault(site.name, []).append((Frame(module, index), site.assigned))
-        return known
+            if not symbol.frame.module.is_installed:
+                for site, assigned in _assigned(symbol.frame):
+                    known.setdefault(site, []).append(assigned)
+        if name not in known and symbol.frame.module.is_installed:  # most of its methods are never asked for anything else
+            known[name] = [assigned for _, assigned in _assigned(symbol.frame, name)]
+        return known.get(name, ())
 
     def _property_getter(self, frame: Frame, name: str) -> FunctionSymbol | None:
         """The getter among the functions called `name`, if it is a property: setters carry the same name."""
@@ -349,3 +349,14 @@ class Members:
 def _symbol(type_: Type) -> ClassSymbol:
     assert isinstance(type_, (Instance, ClassType))
     return type_.symbol
+
+
+def _assigned(cls: Frame, only: str | None = None) -> Iterator[tuple[str, Assigned]]:
+    """The attributes of their first parameter that the methods of a class assign, by name; `only` one of that name."""
+    for index in cls.module.children(cls.number):
+        scope = cls.module.facts.scopes[index]
+        if scope.kind is ScopeKind.FUNCTION and scope.parameters and (only is None or scope.may_assign(only)):
+            for site in scope.sites:
+                if isinstance(site, facts.Write) and site.assigned is not None and only in (None, site.name):
+                    if scope.root(site.value) == facts.Local(0):
+                        yield site.name, (Frame(cls.module, index), site.assigned)

@@ -327,6 +327,7 @@ def typeshed_facts(path: Path) -> ModuleFacts:
     return _stub_facts(path.read_text(encoding="utf-8"))
 
 
+@cache
 def _typeshed_file(name: str) -> Path | None:
     base = _typeshed().joinpath(*name.split("."))
     for path in (base / "__init__.pyi", base.with_name(f"{base.name}.pyi")):

@@ -102,7 +102,7 @@ class _Search:
                 if not isinstance(value, facts.Declared) or value.value is not None:
                     self.is_complete = self.is_complete and not self._may_be_descriptor(cls.frame, value)
                     yield cls.frame, value
-        yield from self._linker.members.assigned(cls).get(name, ())
+        yield from self._linker.members.assigned(cls, name)
 
     def _may_be_descriptor(self, frame: Frame, value: Expr) -> bool:
         """Whether an attribute of a class may give something else than what its body assigns."""

@@ -80,7 +80,7 @@ class Protocols:
     def _has(self, symbol: ClassSymbol, name: str) -> bool:
         for cls, _ in self._linker.classes.order(symbol):
             if cls.frame is not None and cls.qualified_name != "builtins.object":
-                if name in cls.frame.scope.names or name in self._linker.members.assigned(cls):
+                if name in cls.frame.scope.names or self._linker.members.assigned(cls, name):
                     return True
         return False
 

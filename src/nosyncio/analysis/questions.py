@@ -40,38 +40,57 @@ class Asked(NamedTuple):
         return Asked(self.literals | other.literals, self.prefixes | other.prefixes, self.classes or other.classes)
 
 
+class _Found(NamedTuple):
+    """What is asked within a function. height: how many calls below it that was found out through; None where more may be asked
+    further down than was looked."""
+
+    asked: dict[Slot, Asked]
+    height: int | None
+
+
 class Questions:
     """Reads them off the guards of sites; of each function once."""
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
-        self._known: Kept[tuple[FunctionSymbol, int], dict[Slot, Asked]] = Kept(linker.reads)
+        self._known: Kept[tuple[FunctionSymbol, int], _Found] = Kept(linker.reads)
+        self._whole: Kept[FunctionSymbol, _Found] = Kept(linker.reads)
 
     def about(self, symbol: FunctionSymbol) -> Mapping[Slot, Asked]:
         """What is asked when a call runs a function."""
-        return self._asked_within(symbol, _FARTHEST if symbol.is_project else _FARTHEST_INSTALLED)
+        return self._asked_within(symbol, _FARTHEST if symbol.is_project else _FARTHEST_INSTALLED).asked
 
-    def _asked_within(self, symbol: FunctionSymbol, depth: int) -> Mapping[Slot, Asked]:
+    def _asked_within(self, symbol: FunctionSymbol, depth: int) -> _Found:
         """What tests ask about the parameters of a function, in itself and in what it hands them to."""
+        whole = self._whole.get(symbol)
+        if whole is not None and whole.height is not None and whole.height <= depth:
+            return whole
+        # It goes no deeper than `depth` says, and so ends in circles, too.
+        found = self._known.once((symbol, depth), lambda: self._found(symbol.frame, depth))
+        if found.height is not None:
+            self._whole.once(symbol, lambda: self._known.once((symbol, depth), lambda: found))
+        return found
 
-        def work() -> dict[Slot, Asked]:
-            found: dict[Slot, Asked] = {}
-            for index, need in self._asks(symbol.frame, depth):
-                found[index] = found.get(index, Asked()).merged(need)
-            return found
+    def _found(self, frame: Frame, depth: int) -> _Found:
+        asked: dict[Slot, Asked] = {}
+        heights: list[int | None] = [0]
+        for slot, need in self._asks(frame, depth, heights):
+            asked[slot] = asked.get(slot, Asked()).merged(need)
+        known = [height for height in heights if height is not None]
+        return _Found(asked, max(known) if len(known) == len(heights) else None)
 
-        return self._known.once((symbol, depth), work)  # it goes no deeper than `depth` says, and so ends in circles, too
-
-    def _asks(self, frame: Frame, depth: int) -> Iterator[tuple[Slot, Asked]]:
+    def _asks(self, frame: Frame, depth: int, heights: list[int | None]) -> Iterator[tuple[Slot, Asked]]:
+        """The same, one by one. `heights` is told how far each call was followed."""
         for guard in frame.scope.guards:
             for test in value_tests(guard.test):
                 slot = asked_slot(frame, test.value)
                 if slot is not None:
                     yield slot, self._need(frame, test)
-        if depth > 0 and frame.scope.parameters:
-            for site in frame.scope.sites:
-                if isinstance(site, facts.Call):
-                    yield from self._handed_on(frame, site, depth)
+        calls = [site for site in frame.scope.sites if isinstance(site, facts.Call)] if frame.scope.parameters else []
+        if calls and depth == 0:
+            heights.append(None)
+        for call in calls if depth > 0 else ():
+            yield from self._handed_on(frame, call, depth, heights)
 
     def _need(self, frame: Frame, test: ValueTest) -> Asked:
         literal = self._linker.values.literal
@@ -84,7 +103,7 @@ class Questions:
             return Asked(prefixes=frozenset([str(prefix.value)] if prefix is not None and is_text else ()))
         return Asked(classes=isinstance(test, facts.InstanceOf))
 
-    def _handed_on(self, frame: Frame, call: facts.Call, depth: int) -> Iterator[tuple[Slot, Asked]]:
+    def _handed_on(self, frame: Frame, call: facts.Call, depth: int, heights: list[int | None]) -> Iterator[tuple[Slot, Asked]]:
         """What is asked of parameters that a call hands on as they are, and of the receiver of a call on itself."""
         function = call.function
         on_itself = isinstance(function, facts.Attribute) and is_receiver(frame, frame.scope.root(function.value))
@@ -95,7 +114,8 @@ class Questions:
             target = self._target(item)
             if target is None or target.frame == frame:
                 continue
-            asked = self._asked_within(target, depth - 1)
+            asked, height = self._asked_within(target, depth - 1)
+            heights.append(None if height is None else height + 1)
             if not asked:
                 continue
             parameters = target.frame.scope.parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import NamedTuple, TypeVar
@@ -106,7 +106,7 @@ class Reach:
         self._silenced = silenced
         self._excused = excused
         self._reads = reads
-        self._sites: Kept[tuple[Frame, Given], dict[int, int]] = Kept(reads)
+        self._sites: Kept[tuple[Frame, Given], Mapping[int, int]] = Kept(reads)
         self._edges: Kept[Node, list[_Edge]] = Kept(reads)
         self._own: Kept[Node, list[tuple[Operation, int]]] = Kept(reads)
         self._blocking: Kept[Node, bool] = Kept(reads)
@@ -267,6 +267,8 @@ class Reach:
     def _operations(self, node: Node) -> Iterator[tuple[Operation, int]]:
         for frame in bodies(node.symbol):
             running = self._running(frame, node)
+            if frame.module.is_installed and not self._blocks_surely(frame, running):
+                continue  # nothing of it would count; what stands under tests is not even looked at
             for operation in operations(frame, list(running), self._verdicts):
                 doubt = running[operation.first.site]
                 if frame.module.is_installed and (doubt or is_quiet(operation)):
@@ -274,16 +276,20 @@ class Reach:
                 if not operation.first.verdict.entry.direct and not self._silenced(operation):
                     yield operation, doubt
 
-    def _running(self, frame: Frame, node: Node) -> dict[int, int]:
+    def _blocks_surely(self, frame: Frame, running: Mapping[int, int]) -> bool:
+        return any(self._verdicts.blocked(frame, site) is not None for site, doubt in running.items() if not doubt)
+
+    def _running(self, frame: Frame, node: Node) -> Mapping[int, int]:
         """The sites of a scope that may run when a call runs a function so, whatever class it runs for; each with its doubt."""
         given = node.given if frame == node.symbol.frame else ()
         return self._sites.once((frame, given), lambda: dict(self._doubts(frame, given)))
 
     def _doubts(self, frame: Frame, given: Given) -> Iterator[tuple[int, int]]:
-        sites = frame.scope.sites
+        may_run = _by_guard(frame, lambda site: self._guards.may_run(frame, site, given))
+        is_doubtful = _by_guard(frame, lambda site: self._guards.is_doubtful(frame, site, given))
         for index in self._contexts.running(frame):
-            if self._guards.may_run(frame, sites[index], given):
-                yield index, int(self._guards.is_doubtful(frame, sites[index], given))
+            if may_run(index):
+                yield index, int(is_doubtful(index))
 
     def _edges_of(self, node: Node) -> list[_Edge]:
         return self._edges.once(node, lambda: self._guarded(node, self._edges_in(node)))
@@ -305,6 +311,20 @@ class Reach:
         except RecursionError:
             self.too_deep[node.symbol.frame.module] = None
         return found
+
+
+def _by_guard(frame: Frame, ask: Callable[[Site], bool]) -> Callable[[int], bool]:
+    """Answers a question about sites that hangs on their tests alone: once for all that stand under the same."""
+    sites = frame.scope.sites
+    known: dict[int, bool] = {}
+
+    def answer(index: int) -> bool:
+        guard = sites[index].guard
+        if guard not in known:
+            known[guard] = ask(sites[index])
+        return known[guard]
+
+    return answer
 
 
 def entered(run: Run) -> Run:

@@ -57,8 +57,12 @@ class Module:
 
     def children(self, scope: int) -> list[int]:
         """The scopes that stand directly in one, in source order."""
+        scopes = self.facts.scopes
+        if self.is_installed and scope not in self._children:  # of others, nothing is known before somebody asks for them
+            scopes[scope].read()
+            self._children[scope] = [index for index in range(scope, len(scopes)) if scopes[index].parent == scope]
         if not self._children:
-            for index, child in enumerate(self.facts.scopes):
+            for index, child in enumerate(scopes):
                 self._children.setdefault(child.parent, []).append(index)
         return self._children.get(scope, [])
 

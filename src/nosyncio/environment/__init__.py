@@ -34,9 +34,9 @@ class Surroundings:
     def __init__(self, located: Located, store: Store | None = None) -> None:
         """`store`: where it is kept what is known of them. Raises ConfigError for an environment that is not there."""
         self._located = located
-        self._store = store
-        self._outside = Outside(located.root, store)
+        self._store = store.packages if store is not None and located.config.follow else None
         self._environment = environment_of(located)
+        self._outside = Outside(self._environment.folders[0] if self._environment.folders else located.root, self._store)
         self._folders = Folders(self._environment.folders, located.root, self._outside)
 
     @property

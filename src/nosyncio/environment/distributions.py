@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +10,8 @@ from nosyncio.environment.folders import Folders
 from nosyncio.environment.outside import Outside
 
 _FOLDER = re.compile(r"(?P<name>[^-]+)-(?P<version>[^-]+)(?:-.*)?\.(?:dist-info|egg-info)")
+_TOP = re.compile(rb"^([^/,\r\n]+?)(?:/|\.py(?=[,\r\n]|\Z))", re.MULTILINE)
+"""What a line of a list of files begins with: a folder, or a module in a file of its own."""
 
 
 class Distribution(NamedTuple):
@@ -31,16 +32,22 @@ class Distributions:
         self._outside = outside
         self._by_name: dict[str, list[Distribution]] = {}
         for folder in folders.paths:
-            for entry in sorted(folders.names(folder)):
+            for entry in sorted(folders.names(str(folder))):
                 match = _FOLDER.fullmatch(entry)
                 if match:
                     found = Distribution(match["name"], match["version"], folder / entry)
                     self._by_name.setdefault(_normal(match["name"]), []).append(found)
         self._by_top: dict[str, list[Distribution]] | None = None
+        self._known: dict[str, list[Distribution]] = {}
 
     def of(self, top: str) -> list[Distribution]:
         """The distributions that say they install the top-level module `top`: several where several share a namespace, or where
         one is there in two versions."""
+        if top not in self._known:
+            self._known[top] = self._of(top)
+        return self._known[top]
+
+    def _of(self, top: str) -> list[Distribution]:
         named = self._by_name.get(_normal(top), [])
         if named and any(top in self._tops(item) for item in named):
             return named
@@ -56,21 +63,13 @@ class Distributions:
         for name in ("RECORD", "installed-files.txt"):
             file = distribution.folder / name
             try:
-                text = file.read_text(encoding="utf-8", errors="replace")
+                data = file.read_bytes()
             except OSError:
                 continue
-            self._outside.note(file)
-            return frozenset(_tops_among(text.splitlines()))
+            self._outside.note(str(file))
+            return frozenset(top.decode(errors="replace") for top in {*_TOP.findall(data)})
         return frozenset()
 
 
 def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "_", name).lower()
-
-
-def _tops_among(lines: list[str]) -> Iterator[str]:
-    for line in lines:
-        path = line.partition(",")[0]
-        top, slash, _ = path.partition("/")
-        if slash or path.endswith(".py"):
-            yield top.removesuffix(".py")

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
-from nosyncio.analysis import build, source
-from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.installed import InstalledModule
 from nosyncio.catalogue.following import policy
 from nosyncio.environment.distributions import Distribution, Distributions
+from nosyncio.environment.files import PackageFiles
 from nosyncio.environment.folders import Folders
 from nosyncio.environment.outside import Outside
-from nosyncio.project import DiskFiles, Failure, facts_of, made_or_failure
 from nosyncio.store import Store
 
-_LONGEST = 500_000
-"""Of a file, in bytes. What is longer is generated: tables, not code that anybody calls."""
 _COMPILED = (".so", ".pyd")
 
 
@@ -29,17 +25,7 @@ class _SourceFile(NamedTuple):
 
     distribution: str | None
     path: str
-    place: Path
-
-
-def _facts(make: Callable[[bytes], ModuleFacts], data: bytes) -> ModuleFacts | Failure:
-    if len(data) > _LONGEST:
-        return ("longer than any code that is written by hand", None)
-    return made_or_failure(make, data)
-
-
-def _of_stub(data: bytes) -> ModuleFacts:
-    return build.build(source.parse(source.decode(data)), stub=True)
+    place: str
 
 
 class Installed:
@@ -58,10 +44,11 @@ class Installed:
         `problem`: what is wrong with the environment."""
         self.outside = outside
         self._folders = folders
+        self._places = [str(path) for path in folders.paths]
+        self._inside: dict[tuple[str, str], frozenset[str]] = {}
         self._distributions = Distributions(folders, outside)
         self._only = frozenset(only)
-        self._sources = DiskFiles(outside.tree.root, store, outside.tree, partial(_facts, facts_of), "installed ")
-        self._stubs = DiskFiles(outside.tree.root, store, outside.tree, partial(_facts, _of_stub), "installed stub ")
+        self._files = PackageFiles(outside.tree, store)
         self._found: dict[tuple[str, bool], InstalledModule | None] = {}
         self._refused: dict[str, str | None] = {}
         self._obstacles: dict[str, str] = {} if problem is None else {"the environment": problem}
@@ -96,7 +83,7 @@ class Installed:
         top, *inner = module.split(".")
         if top in sys.stdlib_module_names or not self._is_followed(top):
             return None
-        for folder in self._folders.paths:
+        for folder in self._places:
             for name in (f"{top}-stubs", top):
                 found = self._file(folder, "/".join((name, *inner)), ".pyi")
                 if found is not None:
@@ -108,7 +95,7 @@ class Installed:
             return None
         base = module.replace(".", "/")
         is_namespace = False
-        for folder in self._folders.paths:
+        for folder in self._places:
             found = self._file(folder, base, ".py")
             if found is not None:
                 return self._module(module, found[0], found[1])
@@ -116,58 +103,67 @@ class Installed:
             if compiled is not None:
                 self._obstacles[module] = f"compiled ({compiled}{'' if self.stub(module) else ', without a stub'})"
                 return None
-            is_namespace = is_namespace or bool(self._folders.names(folder / base))
+            is_namespace = is_namespace or bool(self._names_in(folder, base))
         return InstalledModule(module, f"{base}/__init__.py", None, True) if is_namespace else None
 
-    def _file(self, folder: Path, base: str, suffix: str) -> tuple[_SourceFile, bool] | None:
+    def _file(self, folder: str, base: str, suffix: str) -> tuple[_SourceFile, bool] | None:
         """The file of a module in a folder, and whether it is a package."""
         above, _, name = base.rpartition("/")
-        if name in self._folders.names(folder / above) and f"__init__{suffix}" in self._folders.names(folder / base):
+        if f"__init__{suffix}" in self._names_in(folder, base):
             return self._source_file(folder, f"{base}/__init__{suffix}"), True
-        if f"{name}{suffix}" in self._folders.names(folder / above):
+        if f"{name}{suffix}" in self._names_in(folder, above):
             return self._source_file(folder, f"{base}{suffix}"), False
         return None
 
-    def _source_file(self, folder: Path, path: str) -> _SourceFile:
+    def _names_in(self, folder: str, path: str) -> frozenset[str]:
+        """What a folder below one holds. Nothing is noted of what is not there: the folder above tells."""
+        if not path:
+            return self._folders.names(folder)
+        known = self._inside.get((folder, path))
+        if known is None:
+            above, _, name = path.rpartition("/")
+            is_there = name in self._names_in(folder, above)
+            known = self._inside[folder, path] = self._folders.names(os.path.join(folder, path)) if is_there else frozenset()
+        return known
+
+    def _source_file(self, folder: str, path: str) -> _SourceFile:
         owners = self._distributions.of(path.partition("/")[0].partition(".")[0])
         owner = owners[0] if len(owners) == 1 else None
-        return _SourceFile(None if owner is None else str(owner), path, folder / path)
+        return _SourceFile(None if owner is None else str(owner), path, os.path.join(folder, path))
 
-    def _compiled(self, folder: Path, base: str) -> str | None:
+    def _compiled(self, folder: str, base: str) -> str | None:
         above, _, name = base.rpartition("/")
-        names = self._folders.names(folder / above)
-        return next((entry for entry in sorted(names) if entry.startswith(f"{name}.") and entry.endswith(_COMPILED)), None)
+        found = [entry for entry in self._names_in(folder, above) if entry.startswith(f"{name}.") and entry.endswith(_COMPILED)]
+        return min(found, default=None)
 
     def _module(self, module: str, file: _SourceFile, is_package: bool) -> InstalledModule | None:
         is_stub = file.path.endswith(".pyi")
-        files, place = self._stubs if is_stub else self._sources, str(file.place)
         self.outside.note(file.place)
-        if not files.has_facts(place):
-            self._obstacles[module] = f"{file.path}: {files.failures[place].reason}"
+        problem = self._files.problem(file.place)
+        if problem is not None:
+            self._obstacles[module] = f"{file.path}: {problem[0]}"
             return None
-        load = partial(_loaded, files, place)
+        load = partial(self._files.facts, file.place)
         return InstalledModule(file.distribution or module.partition(".")[0], file.path, load, is_package, is_stub)
 
     def keep(self) -> None:
         """Keep for the runs to come what was read in this one."""
-        seen = [path for path in self.outside.seen if not path.endswith("/")]
-        self._sources.store_all([path for path in seen if not path.endswith(".pyi")])
-        self._stubs.store_all([path for path in seen if path.endswith(".pyi")])
+        self._files.keep()
 
     # ------------------------------------------------------------------------------------------------------------ packages
 
     def has(self, top: str) -> bool:
         """Whether a top-level module is installed, in whatever form."""
         known = top in sys.stdlib_module_names or top in self._folders.obstacles or self._is_there(top)
-        return known or any(self._compiled(folder, top) for folder in self._folders.paths)
+        return known or any(self._compiled(folder, top) for folder in self._places)
 
     def tops(self) -> Iterable[str]:
         """The names of all top-level modules that may be followed."""
-        names = {name.removesuffix(".py") for folder in self._folders.paths for name in self._folders.names(folder)}
+        names = {name.removesuffix(".py") for folder in self._places for name in self._folders.names(folder)}
         return sorted(filter(self._is_followed, names))
 
     def _is_there(self, top: str) -> bool:
-        return any({top, f"{top}.py"} & self._folders.names(folder) for folder in self._folders.paths)
+        return any({top, f"{top}.py"} & self._folders.names(folder) for folder in self._places)
 
     def _is_followed(self, top: str) -> bool:
         return top not in policy().closed and (not self._only or top in self._only)
@@ -185,7 +181,7 @@ class Installed:
         if top in sys.stdlib_module_names:
             return "a module of the standard library has that name" if self._is_there(top) else None
         if not self._is_there(top):
-            stubs = any(f"{top}-stubs" in self._folders.names(folder) for folder in self._folders.paths)
+            stubs = any(f"{top}-stubs" in self._folders.names(folder) for folder in self._places)
             return self._folders.obstacles.get(top) or ("stubs alone are installed" if stubs else None)
         versions = _versions(self._distributions.of(top))
         return f"installed in two versions: {versions}" if versions else None
@@ -198,8 +194,3 @@ def _versions(found: Sequence[Distribution]) -> str:
         if len(alike) > 1:
             return " and ".join(alike)
     return ""
-
-
-def _loaded(files: DiskFiles, place: str) -> ModuleFacts:
-    """The facts of a file that has some; none where it was edited since."""
-    return files.facts(place) or facts_of(b"")

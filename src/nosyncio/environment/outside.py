@@ -21,14 +21,14 @@ class Outside:
     """
 
     def __init__(self, root: Path, store: Store | None = None) -> None:
-        """`root`: the project's. `store`: where it is kept from run to run which contents files had; without one, nothing is
-        noted."""
+        """`root`: whose files these are; what is known of them is kept for each by itself. `store`: where it is kept from
+        run to run which contents they had; without one, nothing is noted."""
         self.tree = Tree(root, store, "stamps outside")
         self.seen: dict[str, bytes | None] = {}
         self._is_noted = store is not None
-        self._names: dict[Path, frozenset[str]] = {}
+        self._names: dict[str, frozenset[str]] = {}
 
-    def names(self, folder: Path) -> frozenset[str]:
+    def names(self, folder: str) -> frozenset[str]:
         """What a folder holds; nothing where it cannot be listed."""
         known = self._names.get(folder)
         if known is None:
@@ -37,20 +37,20 @@ class Outside:
                 self.seen[f"{folder}/"] = _version(known)
         return known
 
-    def note(self, file: Path) -> None:
+    def note(self, file: str) -> None:
         """Note that a file is read."""
         if self._is_noted:
-            self.seen[str(file)] = self.tree.digest(str(file))
+            self.seen[file] = self.tree.digest(file)
 
     def holds(self, seen: Mapping[str, bytes | None]) -> bool:
         """Whether all that was seen by an earlier run is as it was."""
         return all(self._now(path) == version for path, version in seen.items())
 
     def _now(self, path: str) -> bytes | None:
-        return _version(_listed(Path(path))) if path.endswith("/") else self.tree.digest(path)
+        return _version(_listed(path)) if path.endswith("/") else self.tree.digest(path)
 
 
-def _listed(folder: Path) -> frozenset[str]:
+def _listed(folder: str) -> frozenset[str]:
     try:
         return frozenset(os.listdir(folder)) - _MADE
     except OSError:

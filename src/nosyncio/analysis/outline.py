@@ -1,0 +1,161 @@
+"""The outline of a long file: its text without the bodies of its functions, each line where it was.
+
+Most of a library is never asked for, and trees are what costs most of reading it. What is cut out is found by indentation,
+strings of several lines left aside; that it was found rightly shows when the outline is parsed, and then each piece. Where
+anything is unusual there is no outline, and the file is read whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from nosyncio.analysis.comments import LEXEME
+
+_LEAST = 80
+"""Of a body, in characters. To cut out a shorter one does not pay."""
+
+_PLAIN_HEADER = re.compile(r""" *\w+\([^()"'#]*\)\s*(?:->[^:"'#\n]*)?:""")
+_IN_HEADER = re.compile(r"[()\[\]{}:]|" + LEXEME.pattern, re.VERBOSE | re.DOTALL)
+_REST_OF_LINE = re.compile(r"[ ]*(?:\#[^\n]*)?\n", re.VERBOSE)
+_UNUSUAL = ("\n\t", " \t", "def\t", "class\t", "def\\", "class\\", "\f", "\v")
+_TRIPLE = ('"""', "'''")
+_SCOPES = ("def ", "class ", "lambda", "TypedDict", "NamedTuple")
+
+
+class Cut(NamedTuple):
+    """A function whose body was cut out. line: that of its `def`. text: the whole function, without decorators. scopes: how many
+    others may stand in it; at least as many as do."""
+
+    line: int
+    text: str
+    scopes: int
+
+
+class Outline(NamedTuple):
+    text: str
+    cuts: dict[int, Cut]
+
+
+def outline(text: str) -> Outline | None:
+    """The outline of a file, and what was cut out, by line; None where there is nothing to cut out, or no telling where."""
+    if any(word in text for word in _UNUSUAL):
+        return None
+    parts: list[str] = []
+    cuts: dict[int, Cut] = {}
+    kept, line, counted = 0, 1, 0
+    strings = _Strings(text)
+    for start, name in _definitions(text):
+        if start < kept or strings.around(start) is not None:
+            continue
+        header = _header_end(text, name)
+        if header is None:
+            continue
+        end = _body_end(text, header, _indentation(text, start), strings)
+        if end - header < _LEAST:
+            continue
+        line += text.count("\n", counted, start)
+        counted = start
+        body = text[header:end]
+        cuts[line] = Cut(line, text[start:end], sum(body.count(word) for word in _SCOPES))
+        parts += (text[kept:header], " 0", "\n" * body.count("\n"))
+        kept = end
+    return Outline("".join((*parts, text[kept:])), cuts) if cuts else None
+
+
+def _definitions(text: str) -> Iterator[tuple[int, int]]:
+    """Where a line begins that looks like the start of a function, and where the name stands in it."""
+    found = text.find("def ")
+    while found >= 0:
+        line = text.rfind("\n", 0, found) + 1
+        before = text[line:found]
+        if not before.strip() or before.strip() == "async":
+            yield line, found + 4
+        found = text.find("def ", found + 4)
+
+
+def _indentation(text: str, line: int) -> int:
+    end = line
+    while text[end] == " ":
+        end += 1
+    return end - line
+
+
+def _header_end(text: str, start: int) -> int | None:
+    """Where a function's header ends, which goes on at `start`; None if something other than a comment is behind it."""
+    plain = _PLAIN_HEADER.match(text, start)
+    end = plain.end() if plain is not None else _colon(text, start)
+    return end if end is not None and _REST_OF_LINE.match(text, end) is not None else None
+
+
+def _colon(text: str, start: int) -> int | None:
+    depth = 0
+    for match in _IN_HEADER.finditer(text, start):
+        token = match[0]
+        if token in "([{":
+            depth += 1
+        elif token in ")]}":
+            depth -= 1
+        elif token == ":" and depth == 0:
+            return match.end()
+    return None
+
+
+def _body_end(text: str, start: int, indentation: int, strings: _Strings) -> int:
+    """Where the next statement begins that stands no deeper than a function which is indented so far: at that line's start."""
+    outside = _outside(indentation)
+    position = text.index("\n", start)
+    while True:
+        match = outside.search(text, position)
+        if match is None:
+            return len(text)
+        line = match.start() + 1
+        string = strings.around(line)
+        if string is None and text[match.start() - 1] != "\\":
+            return line
+        position = line if string is None else string - 1
+
+
+@cache
+def _outside(indentation: int) -> re.Pattern[str]:
+    return re.compile(rf"\n {{0,{indentation}}}(?=[^ \n#)\]}}])")
+
+
+class _Strings:
+    """The strings of several lines, in order, as far as somebody asked."""
+
+    def __init__(self, text: str) -> None:
+        self._found = _long_strings(text)
+        self._start, self._end = next(self._found, (len(text), len(text)))
+        self._length = len(text)
+
+    def around(self, position: int) -> int | None:
+        """The end of the string that a place is in; None if it is in none. Places are asked for from the first to the last."""
+        while self._end <= position:
+            self._start, self._end = next(self._found, (self._length + 1, self._length + 1))
+        return self._end if self._start < position else None
+
+
+def _long_strings(text: str) -> Iterator[tuple[int, int]]:
+    """Where strings in triple quotes start and end."""
+    position, length = 0, len(text)
+    nearest = dict.fromkeys(_TRIPLE, -1)
+    while True:
+        for quotes, place in nearest.items():
+            if place < position:
+                found = text.find(quotes, position)
+                nearest[quotes] = length if found < 0 else found
+        start = min(nearest.values())
+        if start == length:
+            return
+        line = max(text.rfind("\n", 0, start) + 1, position)
+        before = text[line:start]
+        if "#" in before or '"' in before or "'" in before:  # perhaps it is in a comment or a string itself
+            lexeme = next((match for match in LEXEME.finditer(text, line) if match.end() > start), None)
+        else:
+            lexeme = LEXEME.match(text, start)
+        if lexeme is not None and lexeme.start() == start and lexeme.end() > start + 3:
+            yield lexeme.span()
+        position = start + 3 if lexeme is None else max(lexeme.end(), start + 3)
