@@ -84,7 +84,7 @@ class Guards:
 
     def is_doubtful(self, frame: Frame, site: facts.Site, given: Given) -> bool:
         """Whether it hangs on some test that nobody knows the outcome of whether a site runs. Code that checks what it is given
-        and raises an error is taken to find nothing wrong; and a file that the code under check looks for, to be there at times."""
+        and raises an error is taken to find nothing wrong; and a file that is looked for, to be there at times."""
         known = dict(given)
         guards = (guard for guard in frame.scope.guards_from(site.guard) if not guard.otherwise_fails)
         return any(self._is_open(frame, guard.test, known) for guard in guards)
