@@ -58,7 +58,7 @@ def _inside(module: ModuleFacts, number: int, node: facts.Expr) -> Iterator[_Spe
         yield from ((number, facts.Local(binding)) for binding in node.bindings)
     elif isinstance(node, facts.Either):
         yield from ((number, value) for value in node.values)
-    elif isinstance(node, (facts.Narrowed, facts.Subscript)) or (isinstance(node, facts.Declared) and node.value is not None):
+    elif isinstance(node, (facts.Narrowed, facts.Subscript, facts.Declared)) and node.value is not None:
         yield number, node.value
 
 
