@@ -211,7 +211,7 @@ def _unlink(path: Path) -> None:
 def _connected(path: Path) -> sqlite3.Connection:
     """A connection to a file that holds our table and nothing else: no view or trigger of somebody's that would run. Raises
     OperationalError where there is no way to it, DatabaseError for any other file."""
-    connection = sqlite3.connect(path, timeout=_PATIENCE)
+    connection = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False)  # whoever lets go of it last closes it
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA synchronous = OFF")  # what is lost with the power is made again
