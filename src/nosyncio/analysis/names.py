@@ -279,7 +279,7 @@ class Names:
         return value if isinstance(value, (facts.Operation, facts.Attribute)) else None
 
     def _import_behind(self, frame: Frame, expr: Expr) -> facts.Imported | None:
-        """The import that a variable is bound by, if by nothing else."""
+        """The import that a variable is bound by, if by nothing else; `import zmq` and `import zmq.asyncio` bind the same."""
         value: Expr | None = None
         if isinstance(expr, facts.Local):
             value = frame.scope.bindings[expr.binding]
@@ -287,8 +287,8 @@ class Names:
             for index in frame.module.facts.around(frame.number):
                 scope = frame.module.facts.scopes[index]
                 if expr.id in scope.names and (scope.kind is not ScopeKind.CLASS or index == frame.number):
-                    bindings = scope.names[expr.id]
-                    value = scope.bindings[bindings[0]] if len(bindings) == 1 else None
+                    values = {scope.bindings[binding] for binding in scope.names[expr.id]}
+                    value = values.pop() if len(values) == 1 else None
                     break
         return value if isinstance(value, facts.Imported) else None
 
