@@ -62,13 +62,13 @@ CASES: dict[str, tuple[str, list[str], dict[str, str], list[str]]] = {
     ),
     "async-library": ('"trio"', ["--async-library", "trio"], {"a.py": SLEEPS}, ["NSI101"]),
     "max-undecided": (
-        "1",
-        ["--max-undecided", "1"],
+        "2",
+        ["--max-undecided", "2"],
         {
             "a.py": "import time\nasync def main(n):\n    one(n)\n    two(n)\ndef one(n):\n    if n:\n        time.sleep(1)\n"
             "def two(n):\n    if n.a:\n        one(n.b)\n"
         },
-        ["NSI301"],
+        ["NSI301", "NSI301"],
     ),
     "follow": ('true\npython = "env"', ["--follow", "--python", "env"], INSTALLED, ["NSI301", "NSI301"]),
     "follow-only": (

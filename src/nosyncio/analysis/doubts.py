@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from nosyncio.analysis.facts import Guard
+from nosyncio.analysis.judge import Operation
 from nosyncio.analysis.repeats import FirstTimes
 from nosyncio.analysis.types import Step
 from nosyncio.model import Kind
@@ -16,8 +18,22 @@ _SMALL = frozenset((Kind.FILE_METADATA, Kind.OPEN, Kind.THREAD_WAIT))
 
 def is_sure_enough(kind: Kind, doubt: int, steps: Sequence[Step], first_times: FirstTimes, most_doubt: int) -> bool:
     """Whether a way to a blocking call of this kind is worth a report. doubt: how many of its steps hang on a test whose outcome
-    is not known. most_doubt: how many may; of a way to a single call of the system two less. A small thing that the whole
+    is not known. most_doubt: how many may; of a way to a single call of the system one less. A small thing that the whole
     process does once is not: mostly, somebody else has done it by then."""
-    if doubt > (max(most_doubt - 2, 0) if kind in _SINGLE else most_doubt):
+    if doubt > (max(most_doubt - 1, 0) if kind in _SINGLE else most_doubt):
         return False
     return kind not in _SMALL or not first_times.is_once_for_all(steps)
+
+
+def decided(found: Sequence[Operation], doubts: Mapping[int, tuple[Guard, ...]]) -> Iterator[Operation]:
+    """The operations of a scope that hang on one test alone, of whose two outcomes each leads to one of their kind: it does not
+    matter how that comes out. doubts: for each site, the tests that leave it in doubt."""
+    hanging = [(operation, doubts[operation.first.site]) for operation in found]
+    alone = [(operation, guards[0]) for operation, guards in hanging if len(guards) == 1]
+    for operation, guard in alone:
+        if any(other.kind is operation.kind and _are_opposite(guard, opposite) for other, opposite in alone):
+            yield operation
+
+
+def _are_opposite(guard: Guard, other: Guard) -> bool:
+    return guard.test == other.test and guard.holds is not other.holds and guard.outer == other.outer

@@ -82,22 +82,22 @@ class Guards:
             return self._holds(frame, site.guard, dict(given))
         return self._holding.once((frame, site.guard), lambda: self._holds(frame, site.guard, {}))
 
-    def is_doubtful(self, frame: Frame, site: facts.Site, given: Given) -> bool:
-        """Whether it hangs on some test that nobody knows the outcome of whether a site runs. Code that checks what it is given
-        and raises an error is taken to find nothing wrong; and a file that is looked for, to be there at times."""
+    def doubts(self, frame: Frame, site: facts.Site, given: Given) -> tuple[facts.Guard, ...]:
+        """The tests of which nobody knows whether they come out so that a site runs. Code that checks what it is given and raises
+        an error is taken to find nothing wrong; and a file that is looked for, to be there at times."""
         known = dict(given)
         guards = (guard for guard in frame.scope.guards_from(site.guard) if not guard.otherwise_fails)
-        return any(self._is_open(frame, guard.test, known) for guard in guards)
+        return tuple([guard for guard in guards if self._is_open(frame, guard.test, guard.holds, known)])
 
-    def _is_open(self, frame: Frame, test: facts.Test, given: Mapping[Slot, Known]) -> bool:
-        """Whether nobody knows how a test comes out, or that it comes out both ways."""
+    def _is_open(self, frame: Frame, test: facts.Test, holds: bool, given: Mapping[Slot, Known]) -> bool:
+        """Whether nobody knows if a test comes out as `holds` says, now or at another time."""
         if self._outcome(frame, test, given) is not None:
             return False
         if isinstance(test, facts.Opposite):
-            return self._is_open(frame, test.test, given)
+            return self._is_open(frame, test.test, not holds, given)
         if isinstance(test, facts.Junction):
-            return any(part is None or self._is_open(frame, part, given) for part in test.tests)
-        return not (isinstance(test, facts.Truth) and self._looks_for_file(frame, test.value))
+            return any(part is None or self._is_open(frame, part, holds, given) for part in test.tests)
+        return not (holds and isinstance(test, facts.Truth) and self._looks_for_file(frame, test.value))
 
     def _looks_for_file(self, frame: Frame, value: facts.Expr) -> bool:
         """Whether a value is what a look at a file or folder gave, made right there."""

@@ -9,8 +9,8 @@ from typing import NamedTuple, TypeVar
 
 from nosyncio.analysis.bodies import Node
 from nosyncio.analysis.contexts import Contexts
-from nosyncio.analysis.doubts import is_sure_enough
-from nosyncio.analysis.facts import Place, ScopeKind, Site
+from nosyncio.analysis.doubts import decided, is_sure_enough
+from nosyncio.analysis.facts import Guard, Place, ScopeKind, Site
 from nosyncio.analysis.following import is_quiet
 from nosyncio.analysis.guards import Given, Guards
 from nosyncio.analysis.judge import Operation, operations
@@ -22,6 +22,7 @@ from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.model import Kind
 
 _Item = TypeVar("_Item")
+_Answer = TypeVar("_Answer")
 
 
 class Leaf(NamedTuple):
@@ -106,7 +107,7 @@ class Reach:
         self._silenced = silenced
         self._excused = excused
         self._reads = reads
-        self._sites: Kept[tuple[Frame, Given], Mapping[int, int]] = Kept(reads)
+        self._sites: Kept[tuple[Frame, Given], Mapping[int, tuple[Guard, ...]]] = Kept(reads)
         self._edges: Kept[Node, list[_Edge]] = Kept(reads)
         self._own: Kept[Node, list[tuple[Operation, int]]] = Kept(reads)
         self._blocking: Kept[Node, bool] = Kept(reads)
@@ -269,39 +270,42 @@ class Reach:
             running = self._running(frame, node)
             if frame.module.is_installed and not self._blocks_surely(frame, running):
                 continue  # nothing of it would count; what stands under tests is not even looked at
-            for operation in operations(frame, list(running), self._verdicts):
-                doubt = running[operation.first.site]
+            found = list(operations(frame, list(running), self._verdicts))
+            either_way = set(decided(found, running))
+            for operation in found:
+                doubt = int(bool(running[operation.first.site]) and operation not in either_way)
                 if frame.module.is_installed and (doubt or is_quiet(operation)):
                     continue
                 if not operation.first.verdict.entry.direct and not self._silenced(operation):
                     yield operation, doubt
 
-    def _blocks_surely(self, frame: Frame, running: Mapping[int, int]) -> bool:
-        return any(self._verdicts.blocked(frame, site) is not None for site, doubt in running.items() if not doubt)
+    def _blocks_surely(self, frame: Frame, running: Mapping[int, tuple[Guard, ...]]) -> bool:
+        return any(self._verdicts.blocked(frame, site) is not None for site, doubts in running.items() if not doubts)
 
-    def _running(self, frame: Frame, node: Node) -> Mapping[int, int]:
-        """The sites of a scope that may run when a call runs a function so, whatever class it runs for; each with its doubt."""
+    def _running(self, frame: Frame, node: Node) -> Mapping[int, tuple[Guard, ...]]:
+        """The sites of a scope that may run when a call runs a function so, whatever class it runs for; each with the tests that
+        leave it in doubt."""
         given = node.given if frame == node.symbol.frame else ()
         return self._sites.once((frame, given), lambda: dict(self._doubts(frame, given)))
 
-    def _doubts(self, frame: Frame, given: Given) -> Iterator[tuple[int, int]]:
+    def _doubts(self, frame: Frame, given: Given) -> Iterator[tuple[int, tuple[Guard, ...]]]:
         may_run = _by_guard(frame, lambda site: self._guards.may_run(frame, site, given))
-        is_doubtful = _by_guard(frame, lambda site: self._guards.is_doubtful(frame, site, given))
+        doubts = _by_guard(frame, lambda site: self._guards.doubts(frame, site, given))
         for index in self._contexts.running(frame):
             if may_run(index):
-                yield index, int(is_doubtful(index))
+                yield index, doubts(index)
 
     def _edges_of(self, node: Node) -> list[_Edge]:
         return self._edges.once(node, lambda: self._guarded(node, self._edges_in(node)))
 
     def _edges_in(self, node: Node) -> Iterator[_Edge]:
         for frame in bodies(node.symbol):
-            for index, doubt in self._running(frame, node).items():
-                if doubt and frame.module.is_installed:
+            for index, doubts in self._running(frame, node).items():
+                if doubts and frame.module.is_installed:
                     continue  # whether a package makes a call is its own affair: too little for a report far from it
                 for run in self._runs.of_site(frame, index, node):
                     below = _below(node, run, self._most_deep)
-                    yield _Edge(Step(frame, frame.scope.sites[index].place), below, doubt)
+                    yield _Edge(Step(frame, frame.scope.sites[index].place), below, int(bool(doubts)))
 
     def _guarded(self, node: Node, items: Iterator[_Item]) -> list[_Item]:
         """The items that are worked out of a function; where that goes deeper than Python's stack, note it, and those before."""
@@ -313,12 +317,12 @@ class Reach:
         return found
 
 
-def _by_guard(frame: Frame, ask: Callable[[Site], bool]) -> Callable[[int], bool]:
+def _by_guard(frame: Frame, ask: Callable[[Site], _Answer]) -> Callable[[int], _Answer]:
     """Answers a question about sites that hangs on their tests alone: once for all that stand under the same."""
     sites = frame.scope.sites
-    known: dict[int, bool] = {}
+    known: dict[int, _Answer] = {}
 
-    def answer(index: int) -> bool:
+    def answer(index: int) -> _Answer:
         guard = sites[index].guard
         if guard not in known:
             known[guard] = ask(sites[index])

@@ -58,7 +58,7 @@ class Config(Entries, frozen=True, kw_only=True):
             "N",
             least=0,
         ),
-    ] = 2
+    ] = 1
     follow: Annotated[bool, _option("Follow calls into the source of installed packages.")] = False
     follow_only: Annotated[
         tuple[str, ...], _option("With `follow`, the packages to follow, by import name; all where not set.", "PACKAGE")

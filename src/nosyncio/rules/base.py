@@ -107,7 +107,7 @@ Module level and sync functions count, too; functions that only ever run in a th
 This code stands at a call in loop code to a sync function that gets to such a call, over any number of functions, methods and
 files; the chain shows the surest way, and of those the shortest. Hand the call that is reported to a thread, or make the
 functions on the way async. `nosyncio why` shows every way to the blocking call; a `# noqa` with the code on the blocking line
-silences all chains that end there. A chain of which more steps hang on tests of unknown outcome than `max-undecided` allows, two
+silences all chains that end there. A chain of which more steps hang on tests of unknown outcome than `max-undecided` allows, one
 if not set, is not reported.""",
     }
 
