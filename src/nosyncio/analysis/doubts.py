@@ -19,10 +19,11 @@ _SMALL = frozenset((Kind.FILE_METADATA, Kind.OPEN, Kind.THREAD_WAIT))
 def is_sure_enough(kind: Kind, doubt: int, steps: Sequence[Step], first_times: FirstTimes, most_doubt: int) -> bool:
     """Whether a way to a blocking call of this kind is worth a report. doubt: how many of its steps hang on a test whose outcome
     is not known. most_doubt: how many may; of a way to a single call of the system one less. A small thing that the whole
-    process does once is not: mostly, somebody else has done it by then."""
+    process does once is not, nor what an installed package does then: mostly, somebody else has done it by then."""
     if doubt > (max(most_doubt - 1, 0) if kind in _SINGLE else most_doubt):
         return False
-    return kind not in _SMALL or not first_times.is_once_for_all(steps)
+    is_little = kind in _SMALL or steps[-1].frame.module.is_installed
+    return not (is_little and first_times.is_once_for_all(steps))
 
 
 def decided(found: Sequence[Operation], doubts: Mapping[int, tuple[Guard, ...]]) -> Iterator[Operation]:
