@@ -21,6 +21,8 @@ from nosyncio.analysis.types import Frame, FunctionSymbol, Module, Step
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.model import Kind
 
+_LISTED = 1
+"""How many steps in doubt more a blocking call may be away that is listed beside one that is sure enough to be reported."""
 _Item = TypeVar("_Item")
 _Answer = TypeVar("_Answer")
 
@@ -167,7 +169,7 @@ class Reach:
                 if known is None or (doubt + more, length + 1) < known.rank:
                     found[last] = Leaf(operation, start, (*way.steps(), last), doubt + more)
             for edge in self._edges_of(way.node):
-                if doubt + edge.doubt <= self._most_doubt:
+                if doubt + edge.doubt <= self._most_doubt + _LISTED:
                     for callee in self.blocking(edge.run):
                         number += 1
                         heappush(waiting, (doubt + edge.doubt, length + 1, number, _Way(callee, way, edge.step)))
