@@ -69,7 +69,7 @@ class Entries:
         """The words that some base is named by and that may stand for any class: what a call gave is kept under such a name, or
         an attribute of it is assigned."""
         dynamic, writes = self.names("dynamic"), self.names("writes")
-        return frozenset((ANY, *(word for word in self.names("bases") if word in dynamic or word in writes)))
+        return frozenset((ANY, *(word for word in self.names("subclasses") if word in dynamic or word in writes)))
 
     def copy(self) -> Entries:
         return Entries(list(self.paths), {kind: {**table} for kind, table in self.packed().items()})
@@ -131,11 +131,11 @@ class Index:
 
     def subclasses(self, word: str) -> Iterator[tuple[Module, int]]:
         """The classes with a base that is named by a word."""
-        return self._found("bases", word, lambda extract: extract.subclasses)
+        return self._found("subclasses", word, lambda extract: extract.subclasses)
 
     def renamings(self, word: str) -> Iterator[str]:
         """The names that may stand for a class which is called by a word."""
-        return (name for _, name in self._found("bases", word, lambda extract: extract.renamings))
+        return (name for _, name in self._found("renamings", word, lambda extract: extract.renamings))
 
     def dynamic_bases(self) -> frozenset[str]:
         """As in `Entries`."""

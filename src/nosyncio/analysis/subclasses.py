@@ -33,29 +33,24 @@ class Subclasses:
                 yield symbol
 
     def _found(self, cls: ClassSymbol) -> list[ClassSymbol]:
+        """Each word that others may name the class, or one that derives from it, by is looked at once."""
+        assert cls.frame is not None
         derives = self._linker.classes.derives
         found: dict[ClassSymbol, None] = {}
-        pending = [cls]
         words: set[str] = set()
-        while pending:
-            for word in self._words(pending.pop()) - words:
-                words.add(word)
+        fresh = {cls.frame.scope.name, *self._index.dynamic_bases()}
+        while fresh:
+            words |= fresh
+            named: set[str] = set()
+            for word in sorted(fresh):
+                named.update(self._index.renamings(word))
                 for module, index in self._index.subclasses(word):
                     symbol = self._linker.names.class_symbol(module, index)
                     if symbol is not cls and symbol not in found and derives(symbol, cls):
                         found[symbol] = None
-                        pending.append(symbol)
+                        named.add(module.facts.scopes[index].name)
+            fresh = named - words
         return sorted(found, key=_place)
-
-    def _words(self, cls: ClassSymbol) -> set[str]:
-        """What others may call a class by where they name a base."""
-        assert cls.frame is not None
-        words = {cls.frame.scope.name, *self._index.dynamic_bases()}
-        fresh = words
-        while fresh:
-            fresh = {name for word in sorted(fresh) for name in self._index.renamings(word)} - words
-            words |= fresh
-        return words
 
 
 def _place(symbol: ClassSymbol) -> tuple[str, int]:
