@@ -64,11 +64,10 @@ def _inside(module: ModuleFacts, number: int, node: facts.Expr) -> Iterator[_Spe
 
 def _bound(module: ModuleFacts, number: int, name: str) -> Iterator[_Spelled]:
     """What the nearest scope that binds a name gives to it, at any time."""
-    for outer in module.around(number):
-        scope = module.scopes[outer]
-        if name in scope.names and (outer == number or scope.kind is not ScopeKind.CLASS):
-            yield from ((outer, scope.bindings[binding]) for binding in scope.names[name])
-            return
+    binder = module.binder(number, name)
+    if binder is not None:
+        scope = module.scopes[binder]
+        yield from ((binder, scope.bindings[binding]) for binding in scope.names[name])
 
 
 def renamings(module: ModuleFacts) -> Iterator[tuple[str, str]]:

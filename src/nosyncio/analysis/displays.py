@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
-from nosyncio.analysis.facts import Expr, Scope, ScopeKind
+from nosyncio.analysis.facts import Expr, Scope
 from nosyncio.analysis.types import Frame
 
 if TYPE_CHECKING:
@@ -39,10 +39,8 @@ def _display(frame: Frame, expr: Expr) -> tuple[Frame, facts.DictDisplay] | None
             scopes = frame.module.facts.scopes
             return None if any(_is_changed(scope, facts.Name(name)) for name in names for scope in scopes) else (frame, value)
     elif isinstance(expr, facts.Name):
-        for number in frame.module.facts.around(frame.number):
-            scope = frame.module.facts.scopes[number]
-            if expr.id in scope.names and (scope.kind is not ScopeKind.CLASS or number == frame.number):
-                return _of_variable(Frame(frame.module, number), expr)
+        binder = frame.module.facts.binder(frame.number, expr.id)
+        return None if binder is None else _of_variable(Frame(frame.module, binder), expr)
     return None
 
 

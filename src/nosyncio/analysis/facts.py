@@ -393,3 +393,10 @@ class ModuleFacts(msgspec.Struct, array_like=True):
         while scope >= 0:
             yield scope
             scope = self.scopes[scope].parent
+
+    def binder(self, scope: int, name: str) -> int | None:
+        """The scope that gives a name to one: itself, or the nearest around it that binds the name and is no class."""
+        for outer in self.around(scope):
+            if name in self.scopes[outer].names and (outer == scope or self.scopes[outer].kind is not ScopeKind.CLASS):
+                return outer
+        return None

@@ -324,13 +324,10 @@ def _inside(node: Expr) -> list[Expr]:
 
 def _bindings_around(module: Module, number: int, name: str) -> list[tuple[int, Expr]]:
     """What the nearest function around a scope binds a free name to; nothing where that is a module's or class's."""
-    for outer in module.facts.around(number):
-        scope = module.facts.scopes[outer]
-        if name in scope.names and (outer == number or scope.kind is not ScopeKind.CLASS):
-            if scope.kind not in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
-                return []
-            return [(outer, facts.Local(binding)) for binding in reversed(scope.names[name])]
-    return []
+    binder = module.facts.binder(number, name)
+    if binder is None or module.facts.scopes[binder].kind not in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
+        return []
+    return [(binder, facts.Local(binding)) for binding in reversed(module.facts.scopes[binder].names[name])]
 
 
 def coroutine_functions(frame: Frame, guard: int) -> Iterator[Expr]:

@@ -37,7 +37,7 @@ from nosyncio.model import Kind, Misuse
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
     from nosyncio.analysis.subclasses import Subclasses
-from nosyncio.analysis.verdicts import Verdicts
+    from nosyncio.analysis.verdicts import Verdicts
 
 # Protocols whose instances are never called; of any other, an implementation may have a `__call__`.
 _NEVER_CALLED = frozenset(

@@ -284,12 +284,11 @@ class Names:
         if isinstance(expr, facts.Local):
             value = frame.scope.bindings[expr.binding]
         elif isinstance(expr, facts.Name):
-            for index in frame.module.facts.around(frame.number):
-                scope = frame.module.facts.scopes[index]
-                if expr.id in scope.names and (scope.kind is not ScopeKind.CLASS or index == frame.number):
-                    values = {scope.bindings[binding] for binding in scope.names[expr.id]}
-                    value = values.pop() if len(values) == 1 else None
-                    break
+            binder = frame.module.facts.binder(frame.number, expr.id)
+            if binder is not None:
+                scope = frame.module.facts.scopes[binder]
+                values = {scope.bindings[binding] for binding in scope.names[expr.id]}
+                value = values.pop() if len(values) == 1 else None
         return value if isinstance(value, facts.Imported) else None
 
     def named(self, qualified_name: str) -> Type:
