@@ -7,7 +7,7 @@ import os
 import secrets
 import stat
 from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeAlias
@@ -17,7 +17,7 @@ import msgspec
 from nosyncio.analysis.build import build
 from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.modules import typeshed_facts
-from nosyncio.analysis.source import TooDeep, Unreadable, decode, parse
+from nosyncio.analysis.source import Unreadable, decode, parse, with_stack
 from nosyncio.maker import maker
 from nosyncio.model import NotAnalysed
 from nosyncio.store import Store
@@ -56,15 +56,8 @@ def facts_of(data: bytes) -> ModuleFacts:
 
 
 def facts_of_text(text: str) -> ModuleFacts:
-    """The facts of a file's text, with newlines made uniform. Raises Unreadable.
-
-    How deep a file may nest must not depend on who calls: what is too deep here gets a stack of its own.
-    """
-    try:
-        return build(parse(text))
-    except TooDeep:
-        with ThreadPoolExecutor(max_workers=1) as fresh:
-            return fresh.submit(lambda: build(parse(text))).result()
+    """The facts of a file's text, with newlines made uniform. Raises Unreadable."""
+    return with_stack(lambda: build(parse(text)))
 
 
 def facts_or_failure(data: bytes) -> ModuleFacts | Failure:
@@ -172,7 +165,7 @@ class DiskFiles:
             data = self._store.get(self._kind, digest)
             self._facts.update({} if data is None else {path: data})
         elif digest in self._faulty:
-            problem = _problem(self._store.get(self._faults, digest))
+            problem = kept_failure(self._store.get(self._faults, digest))
             if problem is not None:
                 self._note_failure(path, problem)
         return path in self._facts
@@ -299,7 +292,8 @@ def unpacked(data: bytes) -> ModuleFacts | None:
         return None
 
 
-def _problem(data: bytes | None) -> Failure | None:
+def kept_failure(data: bytes | None) -> Failure | None:
+    """Why a file gave no facts, as the store has it; None for something else."""
     try:
         return None if data is None else _PROBLEM.decode(data)
     except (msgspec.DecodeError, RecursionError):

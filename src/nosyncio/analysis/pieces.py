@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -108,7 +107,7 @@ class Rest:
         item = self._left[later.number]
         _empty(later)
         try:
-            self._build_somewhere(item)
+            source.with_stack(lambda: self._build(item))
         except Unreadable:
             _empty(later)
         except BaseException:
@@ -117,14 +116,6 @@ class Rest:
             raise
         later.rest = None
         del self._left[later.number]
-
-    def _build_somewhere(self, item: NotRead) -> None:
-        """How deep a body may nest must not depend on who asks: what is too deep here gets a stack of its own."""
-        try:
-            self._build(item)
-        except TooDeep:
-            with ThreadPoolExecutor(max_workers=1) as fresh:
-                fresh.submit(self._build, item).result()
 
     def _build(self, item: NotRead) -> None:
         is_inside = item.text.startswith(" ")
@@ -158,11 +149,7 @@ def _without_body(scope: Scope) -> Scope:
 
 def in_pieces(text: str) -> Rest:
     """The facts of a file's text. Raises Unreadable."""
-    try:
-        return _in_pieces(text)
-    except TooDeep:
-        with ThreadPoolExecutor(max_workers=1) as fresh:
-            return fresh.submit(_in_pieces, text).result()
+    return source.with_stack(lambda: _in_pieces(text))
 
 
 def _in_pieces(text: str) -> Rest:

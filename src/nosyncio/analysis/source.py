@@ -9,7 +9,12 @@ import re
 import sys
 import tokenize
 import warnings
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,15 @@ class TooDeep(Unreadable):
 
     def __init__(self) -> None:
         super().__init__("nested too deeply for Python's stack")
+
+
+def with_stack(work: Callable[[], Result]) -> Result:
+    """What `work` gives. How deep a file may nest must not depend on who calls: what is too deep here gets a stack of its own."""
+    try:
+        return work()
+    except TooDeep:
+        with ThreadPoolExecutor(max_workers=1) as fresh:
+            return fresh.submit(work).result()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,12 @@ from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.pieces import Rest
 from nosyncio.analysis.source import Unreadable
 from nosyncio.maker import maker
-from nosyncio.project import Content, Failure, content_of
+from nosyncio.project import Content, Failure, content_of, kept_failure
 from nosyncio.store import Store
 from nosyncio.tree import Tree
 
 _LONGEST = 500_000
 """Of a file, in bytes. What is longer is generated: tables, not code that anybody calls."""
-_FAILURE = msgspec.msgpack.Decoder(tuple[str, int | None])
 
 
 class _Read:
@@ -70,11 +69,8 @@ class PackageFiles:
         result = None if data is None else pieces.unpacked(data)
         if result is not None:
             return _Read(result, digest, is_kept=True)
-        problem = self._store.get(self._faults, digest)
-        try:
-            return None if problem is None else _Read(_FAILURE.decode(problem), digest, is_kept=True)
-        except msgspec.DecodeError:
-            return None
+        problem = kept_failure(self._store.get(self._faults, digest))
+        return None if problem is None else _Read(problem, digest, is_kept=True)
 
     def _made(self, place: str) -> _Read:
         content = content_of(place)
