@@ -231,6 +231,6 @@ class _Together:
             for module in self.modules:
                 if module not in self._followed:
                     self._followed[module] = self.judging.followed(module)
-            self._used = by_file(comment for judged in self._followed.values() for comment in judged.used)
+            self._used = by_file(self.judging.used(judged.numbers for judged in self._followed.values()))
             self._looked_at = len(self._followed)
         return self._used.get(path, frozenset())

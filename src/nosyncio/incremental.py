@@ -114,7 +114,7 @@ class Incremental:
     def _silencing(self, state: State, path: str) -> frozenset[tuple[int, str]]:
         """The comments of a file that take a call out of chains."""
         if self._used is None:
-            self._used = by_file(comment for other in state.known.present for comment in state.used_by(other))
+            self._used = by_file(state.used())
         return self._used.get(path, frozenset())
 
     def known(self) -> Known | None:
@@ -185,17 +185,19 @@ def _move(state: State, project: tuple[str, ...], differences: Differences, vers
     state.start()
     if known.libraries != libraries:
         return False
-    state.forget(changed, stale | _mentioning(known, words, known.words()))
+    stale |= _mentioning(known, words, known.words())
+    state.forget(changed, stale)
     if ("__call__" in words.handing) != ("__call__" in known.handing):
         known.offloading.clear()  # objects are called by any name
     state.finish()
     moved = loop_called ^ known.loop_called()
     if has_asked:
         moved |= offloaded ^ state.offloaded()
-    stale = 0
+    elsewhere = 0
     for moved_path, _ in moved:
-        stale |= reads.known(moved_path)
-    state.forget_results(set(), stale)
+        elsewhere |= reads.known(moved_path)
+    state.forget_results(set(), elsewhere)
+    state.renew(stale | elsewhere)
     return True
 
 

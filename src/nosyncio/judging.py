@@ -14,6 +14,7 @@ from nosyncio.analysis.contexts import Contexts, Registered
 from nosyncio.analysis.exemptions import Exemptions
 from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.fields import Fields
+from nosyncio.analysis.graph import Graph
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.index import Index
 from nosyncio.analysis.inferred import Infer, Inferred
@@ -26,6 +27,7 @@ from nosyncio.analysis.reach import Chain, Reach
 from nosyncio.analysis.references import Function, References, Shared
 from nosyncio.analysis.repeats import FirstTimes
 from nosyncio.analysis.runs import Runs
+from nosyncio.analysis.sets import members
 from nosyncio.analysis.statistics import Counting
 from nosyncio.analysis.subclasses import Subclasses
 from nosyncio.analysis.types import Module
@@ -35,14 +37,15 @@ from nosyncio.model import AsyncLibrary, Context, Finding, Misuse, Span
 from nosyncio.silence import Silence, Used
 from nosyncio.stock import Details, Stock
 
+REACHED = "reached"
+"""Answers on what functions reach are noted by this, with the function's number in `Judging.graph`."""
+
 
 class Judged(NamedTuple):
-    """What is found in a module, sorted by place; what that hangs on: a set of `Linker.reads`; and the comments on the way that
-    take calls out of chains."""
+    """What is found in a module, sorted by place; what that hangs on: a set of `Linker.reads`."""
 
     findings: list[Finding]
     numbers: int
-    used: list[Used]
 
 
 class Judging:
@@ -60,8 +63,10 @@ class Judging:
         config: Config,
         library: AsyncLibrary,
         shared: Shared,
+        graph: Graph | None = None,
     ) -> None:
-        """index: of the modules that count. library: that of modules which import none. shared: as in `References`."""
+        """index: of the modules that count. library: that of modules which import none. shared: as in `References`. graph: what
+        is known already of which functions block."""
         marked: Callable[[str], bool] = compile_globs(config.async_only).match_file
         self.linker = linker
         self._verdicts = verdicts
@@ -77,9 +82,11 @@ class Judging:
         self.runs = Runs(linker, verdicts, fates, self.guards, self.overrides, index)
         self.exemptions = Exemptions(linker, verdicts, index)
 
-        def reach(is_silenced: Callable[[Operation], bool]) -> Reach:
+        self._reaches: list[Reach] = []
+
+        def reach(is_silenced: Callable[[Operation], bool], graph: Graph, name: str) -> Reach:
             first_times, cover = FirstTimes(linker), self.exemptions.cover
-            return Reach(
+            made = Reach(
                 self.contexts,
                 verdicts,
                 self.guards,
@@ -89,10 +96,15 @@ class Judging:
                 cover,
                 config.max_undecided,
                 config.follow_depth,
-                linker.reads,
+                linker,
+                graph,
+                name,
             )
+            self._reaches.append(made)
+            return made
 
-        self.reach = reach(self._is_silent)
+        self.graph = Graph() if graph is None else graph
+        self.reach = reach(self._is_silent, self.graph, REACHED)
         self._reach_of_all = partial(reach, self._is_exempt)
         self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, index, subclasses)
 
@@ -108,7 +120,7 @@ class Judging:
             self.linker,
             self._verdicts,
             self.contexts,
-            self._reach_of_all(),
+            self._reach_of_all(Graph(), "all reached"),
             self._is_exempt,
             Silence(self.linker.reads),
             self.async_library,
@@ -142,16 +154,31 @@ class Judging:
         if not is_done:
             self.too_deep.add(module)
             found = []
-        return Judged(sorted(found, key=lambda finding: finding.sort_key), numbers, self.silence.among(numbers))
+        return Judged(sorted(found, key=lambda finding: finding.sort_key), numbers)
 
     def followed(self, module: Module) -> Judged:
         """The same of its chains alone, but for the findings."""
         if module in self.too_deep:
-            return Judged([], 0, [])
+            return Judged([], 0)
         is_done, numbers = self.linker.reads.during(lambda: within_stack(lambda: deque(self.reach.chains(module), maxlen=0)))
         if not is_done:
             self.too_deep.add(module)
-        return Judged([], numbers, self.silence.among(numbers))
+        return Judged([], numbers)
+
+    def used(self, hung_on: Iterable[int | bytes]) -> list[Used]:
+        """The comments that take calls out of chains, of all modules whose results hang on these sets."""
+        numbers = {number for numbers in hung_on for number in members(numbers)}
+        comments = self.silence.numbers()
+        found = comments.intersection(numbers) | self.reach.settling.below(numbers, comments)
+        names = self.linker.reads.names
+        return [name for name in map(names.__getitem__, sorted(found)) if isinstance(name, Used)]
+
+    def renewed(self, stale: int) -> int:
+        """What is said of functions that may be another, as a set, because `stale` is."""
+        found = 0
+        for reach in self._reaches:
+            found |= reach.settling.renewed(stale)
+        return found
 
     def is_too_deep(self, module: Module) -> bool:
         """Whether something in a module could not be followed, as far as is known by now."""

@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
 from nosyncio.analysis.contexts import Registered
 from nosyncio.analysis.facts import Comment
+from nosyncio.analysis.graph import Graph
 from nosyncio.analysis.index import Entries
 from nosyncio.analysis.reads import Reads
 from nosyncio.analysis.references import Function, Hands
 from nosyncio.asked import Answers
 from nosyncio.model import Finding
-from nosyncio.silence import Used
 
 _Item = TypeVar("_Item")
-
-
-class Numbers:
-    """A set of `Reads`, to look whether others have something in common with it."""
-
-    def __init__(self, numbers: int) -> None:
-        self.bits = numbers
-
-    @cached_property
-    def members(self) -> frozenset[int]:
-        return frozenset(_members(self.bits))
-
-
-def hangs_on(numbers: int | bytes, stale: Numbers) -> bool:
-    """Whether a set of `Reads`, in either form, has something in common with another."""
-    if isinstance(numbers, int):
-        return numbers & stale.bits != 0
-    return not stale.members.isdisjoint(array("I", numbers))
-
-
-def packed(numbers: int | bytes) -> bytes:
-    """The other form: the members alone, four bytes each. Most sets have few of many."""
-    return numbers if isinstance(numbers, bytes) else array("I", _members(numbers)).tobytes()
-
-
-def _members(numbers: int) -> Iterable[int]:
-    digits = bin(numbers)[:1:-1]
-    place = digits.find("1")
-    while place >= 0:
-        yield place
-        place = digits.find("1", place + 1)
 
 
 class Collected(NamedTuple):
@@ -64,21 +31,13 @@ class Offloading(NamedTuple):
     numbers: int | bytes
 
 
-class Followed(NamedTuple):
-    """What the chains of a file hang on, and the comments that take calls out of them."""
-
-    numbers: int | bytes
-    used: list[Used]
-
-
 class Result(NamedTuple):
-    """What is found in a file, with its comments; what that hangs on, and the comments that take calls out of its chains."""
+    """What is found in a file, with its comments, and what that hangs on."""
 
     findings: list[Finding]
     comments: Sequence[Comment]
     is_done: bool
     numbers: int | bytes
-    used: list[Used]
 
 
 class Known:
@@ -86,7 +45,7 @@ class Known:
 
     present: the files that have facts. settled: as in `Modules`. entries: the indexes. libraries: those that the catalogue speaks
     of. handing, registering: the words of `References`. offloading: of all files, once somebody has asked. judged: results, by
-    path.
+    path. followed: what the chains of other files hang on. graph: which functions block.
     """
 
     def __init__(self, reads: Reads, project: tuple[str, ...], answers: Answers, entries: Entries, hands: Hands) -> None:
@@ -103,7 +62,8 @@ class Known:
         self.collected: dict[str, Collected] = {}
         self.offloading: dict[str, Offloading] = {}
         self.judged: dict[str, Result] = {}
-        self.followed: dict[str, Followed] = {}
+        self.followed: dict[str, int | bytes] = {}
+        self.graph = Graph()
 
     def loop_called(self) -> set[Function]:
         """The functions that the loop calls."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Hashable
 
 import msgspec
 
 from nosyncio.analysis.contexts import Registered
 from nosyncio.analysis.facts import Comment
+from nosyncio.analysis.graph import Graph
 from nosyncio.analysis.index import Entries
 from nosyncio.analysis.reads import Reads
+from nosyncio.analysis.sets import packed
 from nosyncio.asked import Answers
-from nosyncio.known import Collected, Followed, Known, Offloading, Result, packed
+from nosyncio.known import Collected, Known, Offloading, Result
 from nosyncio.model import Finding
 from nosyncio.silence import Used
 
@@ -21,12 +24,16 @@ class _Result(msgspec.Struct, array_like=True):
     comments: list[Comment]
     is_done: bool
     numbers: bytes
-    used: list[Used]
 
 
-class _Followed(msgspec.Struct, array_like=True):
-    numbers: bytes
-    used: list[Used]
+class _Graph(msgspec.Struct, array_like=True):
+    """`Graph`, with all in its packed form."""
+
+    keys: list[bytes]
+    runs: list[bytes]
+    states: bytes
+    sets: list[bytes]
+    hanging: bytes
 
 
 class _Collected(msgspec.Struct, array_like=True):
@@ -59,7 +66,8 @@ class _Saved(msgspec.Struct, array_like=True):
     collected: dict[str, _Collected]
     offloading: dict[str, _Offloading]
     judged: dict[str, _Result]
-    followed: dict[str, _Followed]
+    followed: dict[str, bytes]
+    graph: _Graph
 
 
 _SAVED = msgspec.msgpack.Decoder(_Saved)
@@ -85,10 +93,11 @@ def encoded(known: Known) -> bytes | None:
         collected={path: _Collected(packed(item.numbers), item.registered) for path, item in known.collected.items()},
         offloading={path: _Offloading(item.functions, packed(item.numbers)) for path, item in known.offloading.items()},
         judged={
-            path: _Result(item.findings, list(item.comments), item.is_done, packed(item.numbers), item.used)
+            path: _Result(item.findings, list(item.comments), item.is_done, packed(item.numbers))
             for path, item in known.judged.items()
         },
-        followed={path: _Followed(packed(item.numbers), item.used) for path, item in known.followed.items()},
+        followed={path: packed(numbers) for path, numbers in known.followed.items()},
+        graph=_packed(known.graph),
     )
     try:
         return msgspec.msgpack.encode(saved)
@@ -112,11 +121,19 @@ def decoded(data: bytes) -> Known | None:
     known.registering = frozenset(saved.registering)
     known.collected = {path: Collected(item.registered, item.numbers) for path, item in saved.collected.items()}
     known.offloading = {path: Offloading(item.functions, item.numbers) for path, item in saved.offloading.items()}
-    known.judged = {
-        path: Result(item.findings, item.comments, item.is_done, item.numbers, item.used) for path, item in saved.judged.items()
-    }
-    known.followed = {path: Followed(item.numbers, item.used) for path, item in saved.followed.items()}
-    return known
+    known.judged = {path: Result(item.findings, item.comments, item.is_done, item.numbers) for path, item in saved.judged.items()}
+    known.followed = dict(saved.followed)
+    graph = saved.graph
+    known.graph = Graph(graph.keys, graph.runs, graph.states, graph.sets, array("I", graph.hanging))
+    return known if known.graph.is_whole else None
+
+
+def _packed(graph: Graph) -> _Graph:
+    """A graph, with those sets alone that something hangs on."""
+    places = {place: number for number, place in enumerate(sorted({0, *graph.hanging}))}
+    hanging = array("I", map(places.__getitem__, graph.hanging))
+    sets = [packed(graph.sets[place]) for place in places]
+    return _Graph(graph.keys, graph.packed_runs(), bytes(graph.states), sets, hanging.tobytes())
 
 
 def _version(version: Hashable) -> bytes | None:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import threading
+from array import array
 from collections.abc import Hashable, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import NamedTuple
 
+from nosyncio.analysis.graph import News
+from nosyncio.analysis.sets import members
 from nosyncio.analysis.types import Module
 from nosyncio.asked import Answers
-from nosyncio.judging import Judged, Judging, within_stack
+from nosyncio.judging import REACHED, Judged, Judging, within_stack
 
 FEWEST = 75
 """A copy, and what it works out for itself although this process does so too, costs about what judging this many does."""
@@ -28,7 +31,7 @@ _DEALT = 32
 class _Share(NamedTuple):
     """What a process found: by the module's place among those that are judged. names: what it was the first to read, so that
     only it has numbers for them. answers, settled: what it knows by now of what there is. too_deep: the paths of modules that it
-    could not follow. has_looked_through: as in `References`."""
+    could not follow. has_looked_through: as in `References`. news: of the call graph."""
 
     judged: dict[int, Judged]
     names: list[Hashable]
@@ -36,6 +39,7 @@ class _Share(NamedTuple):
     settled: set[str]
     too_deep: list[str]
     has_looked_through: bool
+    news: News
 
 
 def judged(judging: Judging, modules: Sequence[Module], jobs: int, answers: Answers | None = None) -> dict[Module, Judged]:
@@ -72,11 +76,12 @@ def _send(connection: Connection, judging: Judging, modules: Sequence[Module], s
     """Judge a share. Whatever goes wrong goes wrong again, and is told of, where the share is judged when nothing is sent."""
     try:
         linker = judging.linker
-        known = len(linker.reads.names)
+        known, first, states = len(linker.reads.names), len(judging.graph), bytes(judging.graph.states)
         found = {place: judging.judged(modules[place]) for place in share}
         too_deep = [module.path for module in {*judging.too_deep, *judging.reach.too_deep} if module.path]
         names, settled = linker.reads.names[known:], linker.modules.settled
-        connection.send(_Share(found, names, answers, settled, too_deep, judging.references.has_looked_through))
+        has_looked_through, news = judging.references.has_looked_through, judging.graph.news(first, states)
+        connection.send(_Share(found, names, answers, settled, too_deep, has_looked_through, news))
     except BaseException:
         connection.close()
 
@@ -84,7 +89,8 @@ def _send(connection: Connection, judging: Judging, modules: Sequence[Module], s
 def _taken(judging: Judging, share: _Share, known: int) -> dict[int, Judged]:
     """A share, in the numbers that this process has for what is read."""
     reads, known_modules = judging.linker.reads, judging.linker.modules
-    numbers = [reads.bit(name) for name in share.names]
+    nodes = judging.graph.numbers_of(share.news)
+    numbers = [reads.number(_renumbered(name, nodes)) for name in share.names]
     known_modules.settled |= share.settled
     judging.too_deep.update(filter(None, map(known_modules.at, share.too_deep)))
     if share.has_looked_through:
@@ -92,11 +98,15 @@ def _taken(judging: Judging, share: _Share, known: int) -> dict[int, Judged]:
 
     def here(numbers_there: int) -> int:
         own = numbers_there & ((1 << known) - 1)
-        further = numbers_there >> known
-        while further:
-            last = further & -further
-            own |= numbers[last.bit_length() - 1]
-            further ^= last
-        return reads.shared(own)
+        return reads.shared(own | sum(1 << numbers[place] for place in members(numbers_there >> known)))
 
-    return {place: Judged(item.findings, here(item.numbers), item.used) for place, item in share.judged.items()}
+    def packed_here(numbers_there: bytes) -> bytes:
+        return array("I", [one if one < known else numbers[one - known] for one in members(numbers_there)]).tobytes()
+
+    judging.graph.take(share.news, nodes, packed_here)
+    return {place: Judged(item.findings, here(item.numbers)) for place, item in share.judged.items()}
+
+
+def _renumbered(name: Hashable, nodes: Sequence[int]) -> Hashable:
+    """What was read, if that is an answer on a node by the number that the node has here."""
+    return (REACHED, nodes[name[1]]) if isinstance(name, tuple) and name[0] == REACHED else name

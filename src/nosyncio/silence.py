@@ -26,8 +26,6 @@ class Silence:
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
-        self.noted = 0
-        """Those comments, as a set of `reads`."""
 
     def __call__(self, operation: Operation) -> bool:
         """Whether a comment on the operation's line names its kind. One without codes is about its line alone."""
@@ -38,14 +36,13 @@ class Silence:
             if comment.first_line <= line <= comment.last_line and NOQA.match(comment.text):
                 for code in codes_of(comment):
                     if _means(code, operation.kind):
-                        self.noted |= self._reads.bit(Used(module.path or "", comment.line, code))
                         self._reads.note(Used(module.path or "", comment.line, code))
                         is_silenced = True
         return is_silenced
 
-    def among(self, numbers: int) -> list[Used]:
-        """The comments in a set of `reads`."""
-        return [name for name in self._reads.named(numbers & self.noted) if isinstance(name, Used)]
+    def numbers(self) -> frozenset[int]:
+        """Those comments, by their numbers in `reads`."""
+        return frozenset(number for number, name in enumerate(self._reads.names) if isinstance(name, Used))
 
 
 def by_file(comments: Iterable[Used]) -> dict[str, frozenset[tuple[int, str]]]:

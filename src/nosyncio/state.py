@@ -15,6 +15,7 @@ from nosyncio.analysis.installed import InstalledPackages
 from nosyncio.analysis.linker import Linker
 from nosyncio.analysis.modules import ProjectFiles, StubReader
 from nosyncio.analysis.references import Function, References, Shared, handing_through
+from nosyncio.analysis.sets import Numbers, hangs_on
 from nosyncio.analysis.types import Frame, Module, Origin
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.asked import Answers, Differences, Folders
@@ -22,7 +23,7 @@ from nosyncio.catalogue import Catalogue
 from nosyncio.catalogue.files import files_for
 from nosyncio.config import Config
 from nosyncio.judging import Judging
-from nosyncio.known import Collected, Followed, Known, Numbers, Offloading, Result, hangs_on, without
+from nosyncio.known import Collected, Known, Offloading, Result, without
 from nosyncio.model import AsyncLibrary, Finding
 from nosyncio.shares import judged
 from nosyncio.silence import Used
@@ -177,7 +178,7 @@ class State:
             fates = Fates(self._linker, verdicts)
             index = Index(self.known.entries, self._linker.reads, self._linker.modules.at, self._extract)
             config, library = self._settings.config, self._settings.library
-            self._judging = Judging(self._linker, verdicts, fates, index, config, library, _Shared(self))
+            self._judging = Judging(self._linker, verdicts, fates, index, config, library, _Shared(self), self.known.graph)
         else:
             self._judging.contexts.renew()
         references = self.judging.contexts.references
@@ -185,19 +186,24 @@ class State:
 
     def forget(self, changed: set[str], stale: int) -> None:
         """Drop what was said of files that are others, and what hangs on what is another now."""
-        known, numbers = self.known, Numbers(stale)
+        known, numbers = self.known, Numbers.of(stale)
         known.collected = without(known.collected, lambda path, item: path in changed or hangs_on(item.numbers, numbers))
         known.offloading = without(known.offloading, lambda path, item: path in changed or hangs_on(item.numbers, numbers))
         self.forget_results(changed, stale)
 
     def forget_results(self, changed: set[str], stale: int) -> None:
         """The same, but for what the loop calls and what is handed to threads."""
-        known, numbers = self.known, Numbers(stale)
+        known, numbers = self.known, Numbers.of(stale)
         known.reads.forget(stale)
         known.judged = without(known.judged, lambda path, item: path in changed or hangs_on(item.numbers, numbers))
-        known.followed = without(known.followed, lambda path, item: path in changed or hangs_on(item.numbers, numbers))
+        known.followed = without(known.followed, lambda path, item: path in changed or hangs_on(item, numbers))
         self._ways = without(self._ways, lambda path, item: path in changed or hangs_on(item.numbers, numbers))
         self._shelves = without(self._shelves, lambda path, item: path in changed or hangs_on(item.numbers, numbers))
+
+    def renew(self, stale: int) -> None:
+        """Look at functions again of which something is known that hangs on what is another, and drop what hangs on them, if that
+        may be another, too."""
+        self.forget_results(set(), self.judging.renewed(stale))
 
     def finish(self) -> None:
         """Collect what is not collected yet, so that judging can begin."""
@@ -221,21 +227,24 @@ class State:
         for module, found in judged(self.judging, [*map(self._module, paths)], jobs, self.known.answers).items():
             is_done, numbers = self._is_done(module)
             numbers = self._linker.reads.shared(found.numbers | numbers)
-            self.known.judged[module.path or ""] = Result(found.findings, module.facts.comments, is_done, numbers, found.used)
+            self.known.judged[module.path or ""] = Result(found.findings, module.facts.comments, is_done, numbers)
 
     def inferred(self, path: str, infer: Infer) -> list[Finding]:
         """What else is found in a file, by a front end's own inference."""
         return self._linker.reads.aside(lambda: self.judging.inferred(self._module(path), infer))
 
-    def used_by(self, path: str) -> list[Used]:
-        """The comments that take calls out of the chains of a file."""
+    def used(self) -> list[Used]:
+        """The comments that take calls out of chains."""
+        return self.judging.used(map(self._hung_on_by, sorted(self.known.present)))
+
+    def _hung_on_by(self, path: str) -> int | bytes:
+        """What the chains of a file hang on, and perhaps more that is said of it."""
         result = self.known.judged.get(path)
         if result is not None:
-            return result.used
+            return result.numbers
         if path not in self.known.followed:
-            followed = self.judging.followed(self._module(path))
-            self.known.followed[path] = Followed(followed.numbers, followed.used)
-        return self.known.followed[path].used
+            self.known.followed[path] = self.judging.followed(self._module(path)).numbers
+        return self.known.followed[path]
 
     def ways(self) -> Iterable[Mapping[Spot, Way]]:
         """Where the chains of each file lead."""

@@ -156,6 +156,17 @@ class Modules:
             self._installed[name] = None if found is None or is_standard else _of_package(name, found)
         return self._installed[name]
 
+    def called(self, module: Module) -> str:
+        """What tells a module from all others, in any run: the path of a project's, for others what they are and their name."""
+        return module.path if module.is_project and module.path else f"\0{module.origin.value}\0{module.name}"
+
+    def known_as(self, called: str) -> Module | None:
+        """The module that is called so, if it is there."""
+        if not called.startswith("\0"):
+            return self.at(called)
+        origin, name = called[1:].split("\0")
+        return self.source(name) if origin == Origin.INSTALLED.value else self._stub(name)
+
     def is_there(self, name: str) -> bool:
         """Whether the package of a module is installed, in whatever form; True where nobody can tell."""
         return self._packages.has(name.partition(".")[0])

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from nosyncio.analysis.bodies import Node
 from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.doubts import decided, is_sure_enough
 from nosyncio.analysis.facts import Guard, Place, ScopeKind, Site
 from nosyncio.analysis.following import is_quiet
+from nosyncio.analysis.graph import Graph
 from nosyncio.analysis.guards import Given, Guards
 from nosyncio.analysis.judge import Operation, operations
-from nosyncio.analysis.reads import Kept, Reads
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.repeats import FirstTimes, Repeats
 from nosyncio.analysis.runs import Run, Runs
+from nosyncio.analysis.settling import Seen, Settling
 from nosyncio.analysis.types import Frame, FunctionSymbol, Module, Step
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.model import Kind
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
 
 _LISTED = 1
 """How many steps in doubt more a blocking call may be away that is listed beside one that is sure enough to be reported."""
@@ -97,8 +102,12 @@ class Reach:
         excused: Callable[[Operation, Iterable[Frame]], bool],
         most_doubt: int,
         most_deep: int,
-        reads: Reads,
+        linker: Linker,
+        graph: Graph,
+        name: str,
     ) -> None:
+        """graph: keeps which functions block. name: as in `Settling`."""
+        reads = linker.reads
         self._most_doubt = most_doubt
         self._most_deep = most_deep
         self._contexts = contexts
@@ -109,10 +118,10 @@ class Reach:
         self._silenced = silenced
         self._excused = excused
         self._reads = reads
+        self.settling = Settling(linker, graph, name, self._look, self._is_filled)
         self._sites: Kept[tuple[Frame, Given], Mapping[int, tuple[Guard, ...]]] = Kept(reads)
         self._edges: Kept[Node, list[_Edge]] = Kept(reads)
         self._own: Kept[Node, list[tuple[Operation, int]]] = Kept(reads)
-        self._blocking: Kept[Node, bool] = Kept(reads)
         self._leaves: Kept[Node, list[Leaf]] = Kept(reads)
         self.too_deep: dict[Module, None] = {}
 
@@ -150,7 +159,11 @@ class Reach:
 
     def leaves(self, start: Node) -> list[Leaf]:
         """The blocking calls that running `start` reaches, each by a surest way, and of those by a shortest; surest first."""
-        return self._leaves.once(start, lambda: self._search(start) if self._reaches(start) else [])
+        return self._leaves.once(start, lambda: self._found(start) if self.settling.blocks(start) else [])
+
+    def _found(self, start: Node) -> list[Leaf]:
+        found = self._reads.aside(lambda: self._search(start))  # it hangs on `start`, of which that is noted
+        return sorted((leaf for leaf in found if not self._is_taken_once(leaf)), key=lambda leaf: leaf.rank)
 
     def _search(self, start: Node) -> list[Leaf]:
         """Dijkstra's: functions in the order of what the way to them hangs on, then of its length; between equals, as found."""
@@ -173,8 +186,7 @@ class Reach:
                     for callee in self.blocking(edge.run):
                         number += 1
                         heappush(waiting, (doubt + edge.doubt, length + 1, number, _Way(callee, way, edge.step)))
-        counted = (leaf for leaf in found.values() if not self._is_taken_once(leaf))
-        return sorted(counted, key=lambda leaf: leaf.rank)
+        return list(found.values())
 
     def _is_taken_once(self, leaf: Leaf) -> bool:
         """Whether an installed package goes this way once, to keep what it finds."""
@@ -184,56 +196,18 @@ class Reach:
         """The functions of a run that block, if each thing that the callee can be does."""
         enabled: list[Node] = []
         for branch in run:
-            blocking = [node for node in branch if self._reaches(node)]
+            blocking = [node for node in branch if self.settling.blocks(node)]
             if not blocking:
                 return []
             enabled += blocking
         return enabled
 
-    def _reaches(self, start: Node) -> bool:
-        """Whether anything blocking can be reached at all. Settled for a whole region of the graph at a time."""
-        known = self._blocking.get(start)
-        if known is not None:
-            return known
-        settled, numbers = self._reads.during(lambda: self._settled(start))
-        for node, blocks in settled.items():
-            self._blocking.keep(node, blocks, numbers)
-        return settled[start]
-
-    def _settled(self, start: Node) -> dict[Node, bool]:
-        """For each function in the region of the graph below `start`, as far as it is not settled, whether it blocks."""
-        region: dict[Node, None] = {start: None}
-        waiting = [start]
-        users: dict[Node, list[tuple[Node, Run]]] = {}
-        blocking: list[Node] = []
-        outside: dict[Node, bool] = {}
-        while waiting:
-            node = waiting.pop()
-            if self._own_of(node) and not self._is_filled(node):
-                blocking.append(node)
-            for edge in self._edges_of(node):
-                for callee in (callee for branch in edge.run for callee in branch):
-                    users.setdefault(callee, []).append((node, edge.run))
-                    known = self._blocking.get(callee)
-                    if known is not None:
-                        outside[callee] = known
-                        if known:
-                            blocking.append(callee)
-                    elif callee not in region:
-                        region[callee] = None
-                        waiting.append(callee)
-        blocks = {**outside, **dict.fromkeys(region, False)}
-        for node in blocking:
-            blocks[node] = True
-        while blocking:
-            for user, run in users.get(blocking.pop(), ()):
-                if not blocks[user] and all(any(blocks[node] for node in branch) for branch in run) and not self._is_filled(user):
-                    blocks[user] = True
-                    blocking.append(user)
-        return {node: blocks[node] for node in region}
+    def _look(self, node: Node) -> Seen:
+        """What the graph keeps of a function."""
+        return Seen([edge.run for edge in self._edges_of(node)], bool(self._own_of(node)))
 
     def _is_filled(self, node: Node) -> bool:
-        """Whether the loop finds done what a function gives. This is dear to ask: it is asked only of what would block if not."""
+        """Whether the loop finds done what a function gives."""
         return self._contexts.is_filled_beforehand(node.symbol)
 
     # ------------------------------------------------------------------------------------------------------- one function

@@ -26,13 +26,17 @@ class Reads:
         self._sets: dict[int, int] = {}
         self._tables: list[dict[Any, tuple[Any, int]]] = []
 
-    def bit(self, name: Hashable) -> int:
-        """The number of something that can be read, as a set of its own."""
+    def number(self, name: Hashable) -> int:
+        """The number of something that can be read."""
         known = self._numbers.get(name)
         if known is None:
             known = self._numbers[name] = len(self.names)
             self.names.append(name)
-        return 1 << known
+        return known
+
+    def bit(self, name: Hashable) -> int:
+        """The same, as a set of its own."""
+        return 1 << self.number(name)
 
     def note(self, name: Hashable) -> None:
         self.seen |= self.bit(name)

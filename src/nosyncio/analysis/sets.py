@@ -1,0 +1,54 @@
+"""Sets of what answers hang on (`reads`), in two forms: an integer with these bits, or the members alone, for keeping."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from functools import cached_property
+
+
+class Numbers:
+    """A set, to look whether others have something in common with it."""
+
+    def __init__(self, held: frozenset[int]) -> None:
+        self.members = held
+
+    @classmethod
+    def of(cls, numbers: int) -> Numbers:
+        return cls(frozenset(_members(numbers)))
+
+    @cached_property
+    def bits(self) -> int:
+        return sum(1 << number for number in self.members)
+
+
+def hangs_on(numbers: int | bytes, stale: Numbers) -> bool:
+    """Whether a set, in either form, has something in common with another."""
+    if isinstance(numbers, int):
+        return numbers & stale.bits != 0
+    return not stale.members.isdisjoint(array("I", numbers))
+
+
+def packed(numbers: int | bytes) -> bytes:
+    """The other form: the members alone, in order, four bytes each. Most sets have few of many."""
+    return numbers if isinstance(numbers, bytes) else array("I", _members(numbers)).tobytes()
+
+
+def members(numbers: int | bytes) -> Iterable[int]:
+    """What a set holds, in order."""
+    return array("I", numbers) if isinstance(numbers, bytes) else _members(numbers)
+
+
+def union(numbers: int | bytes, more: int) -> int | bytes:
+    """What one of two sets holds."""
+    if isinstance(numbers, int):
+        return numbers | more
+    return array("I", sorted({*members(numbers), *_members(more)})).tobytes() if more else numbers
+
+
+def _members(numbers: int) -> Iterable[int]:
+    digits = bin(numbers)[:1:-1]
+    place = digits.find("1")
+    while place >= 0:
+        yield place
+        place = digits.find("1", place + 1)

@@ -1,0 +1,134 @@
+"""Which functions block? Settled for a whole region of the call graph at a time, and brought from one state of the files to the
+next: only what hangs on something that is another is looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from nosyncio.analysis.bodies import Node
+from nosyncio.analysis.graph import Graph, Looked
+from nosyncio.analysis.numbering import Numbering
+from nosyncio.analysis.sets import Numbers, members, union
+
+if TYPE_CHECKING:
+    from nosyncio.analysis.linker import Linker
+    from nosyncio.analysis.runs import Run
+
+_MOST = 4000
+"""So many functions are looked at again before anybody asks for them, to see whether what is above them is as it was."""
+
+
+class Seen(NamedTuple):
+    """What a function runs, site by site, and whether its own body blocks."""
+
+    runs: list[Run]
+    has_own: bool
+
+
+class Settling:
+    """Keeps in a graph which nodes block."""
+
+    def __init__(
+        self, linker: Linker, graph: Graph, name: str, look: Callable[[Node], Seen], is_filled: Callable[[Node], bool]
+    ) -> None:
+        """name: what answers are noted by, to tell those about one graph from others. is_filled: whether the loop finds done what
+        a function gives."""
+        self._reads = linker.reads
+        self._graph = graph
+        self._name = name
+        self._look = look
+        self._is_filled = is_filled
+        self._numbering = Numbering(linker, graph)
+
+    def blocks(self, node: Node) -> bool:
+        """Whether anything blocking can be reached at all. Whoever asks hangs on the node alone, whatever lies below it."""
+        number = self._numbering.number(node)
+        self._reads.note((self._name, number))
+        blocks = self._graph.blocks(number)
+        if blocks is None:
+            self._reads.aside(lambda: self._settle([number]))
+            blocks = self._graph.blocks(number)
+        return bool(blocks)
+
+    def _settle(self, numbers: Iterable[int]) -> list[int]:
+        """Settle some nodes, and what is below them as far as that is not settled: the region, which it gives."""
+        region = dict.fromkeys(numbers)
+        waiting = list(region)
+        while waiting:
+            number = waiting.pop()
+            if not self._graph.is_known(number):
+                self._look_at(number)
+            for callee in self._graph.callees(number):
+                if callee not in region and self._graph.blocks(callee) is None:
+                    region[callee] = None
+                    waiting.append(callee)
+        self._graph.settle([*region], self._is_filled_as)
+        return [*region]
+
+    def _look_at(self, number: int) -> None:
+        node = self._numbering.node(number)
+        if node is None:  # it is there no more, and so runs nothing
+            self._graph.put(number, Looked((), False, 0))
+            return
+        seen, own = self._reads.during(lambda: self._look(node))
+        ids = self._numbering.number
+        runs = tuple([tuple([tuple([ids(callee) for callee in branch]) for branch in run]) for run in seen.runs])
+        self._graph.put(number, Looked(runs, seen.has_own, own))
+
+    def _is_filled_as(self, number: int) -> bool:
+        node = self._numbering.node(number)
+        if node is None:
+            return False
+        is_filled, own = self._reads.during(lambda: self._is_filled(node))
+        self._graph.hang(number, union(self._graph.hung_on_by(number), own))
+        return is_filled
+
+    # ---------------------------------------------------------------------------------------------------- from state to state
+
+    def renewed(self, stale: int) -> int:
+        """Look again at the functions of which something hangs on `stale`, because that is another now. Gives the answers that
+        may be others, as a set: those about functions that block, or did, and about what is above them and does. An edit that
+        blocks nowhere, and did not, stays where it is."""
+        graph = self._graph
+        self._numbering.forget()
+        edited = graph.hanging_on(Numbers.of(stale))
+        lost = {number for number in edited if self._numbering.node(number) is None}
+        edited |= graph.users(lost)
+        if len(edited) > _MOST:
+            return self._given_up(edited)
+        before = graph.all_blocking()
+        graph.forget(edited)
+        region = self._settle(sorted(edited - lost))
+        if before.isdisjoint(edited) and not any(map(graph.blocks, region)):
+            return self._answers(lost)
+        graph.settle(graph.all_known(), self._is_filled_as)
+        blocking = graph.all_blocking()
+        others = (before ^ blocking) | (edited & blocking) | lost
+        return self._answers(graph.above(others, blocking.__contains__))
+
+    def _given_up(self, edited: set[int]) -> int:
+        """The answers about some functions and all above them, of which nothing is known any more."""
+        above = self._graph.above(edited, lambda number: True)
+        self._graph.forget(edited)
+        self._graph.unsettle(above)
+        return self._answers(above)
+
+    def _answers(self, numbers: Iterable[int]) -> int:
+        found = 0
+        for number in numbers:
+            found |= self._reads.known((self._name, number))
+        return found
+
+    def below(self, numbers: Iterable[int], wanted: frozenset[int]) -> set[int]:
+        """Those of `wanted` that functions hang on which answers are about, or that these reach; all by their numbers in
+        `Reads`."""
+        marked = self._graph.hanging_on(Numbers(wanted))
+        if not marked:
+            return set()
+        names = (self._reads.names[number] for number in numbers)
+        asked = [name[1] for name in names if isinstance(name, tuple) and name[0] == self._name]
+        found: set[int] = set()
+        for number in self._graph.below(asked) & marked:
+            found |= wanted.intersection(members(self._graph.hung_on_by(number)))
+        return found
