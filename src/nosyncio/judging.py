@@ -177,7 +177,7 @@ class Judging:
         """What is said of functions that may be another, as a set, because `stale` is."""
         found = 0
         for reach in self._reaches:
-            found |= reach.settling.renewed(stale)
+            found |= reach.renewed(stale)
         return found
 
     def is_too_deep(self, module: Module) -> bool:
@@ -211,8 +211,10 @@ class Judging:
         library = self.async_library(module)
         for item in seen:
             if isinstance(item, Chain):
-                if not self.exemptions.is_awaited(item):
-                    yield findings.of_chain(item, library)
+                if not self.exemptions.is_awaited(
+                    item
+                ):  # the module hangs on the functions that it calls, which stand for the rest
+                    yield self.linker.reads.aside(partial(findings.of_chain, item, library))
             else:
                 context, operation = item
                 if rules.code_for(operation.kind, context) is not None and not self._is_exempt(operation):

@@ -9,7 +9,7 @@ import msgspec
 
 from nosyncio.analysis.contexts import Registered
 from nosyncio.analysis.facts import Comment
-from nosyncio.analysis.graph import Graph
+from nosyncio.analysis.graph import Graph, Shown
 from nosyncio.analysis.index import Entries
 from nosyncio.analysis.reads import Reads
 from nosyncio.analysis.sets import packed
@@ -34,6 +34,7 @@ class _Graph(msgspec.Struct, array_like=True):
     states: bytes
     sets: list[bytes]
     hanging: bytes
+    shown: dict[int, Shown]
 
 
 class _Collected(msgspec.Struct, array_like=True):
@@ -124,7 +125,7 @@ def decoded(data: bytes) -> Known | None:
     known.judged = {path: Result(item.findings, item.comments, item.is_done, item.numbers) for path, item in saved.judged.items()}
     known.followed = dict(saved.followed)
     graph = saved.graph
-    known.graph = Graph(graph.keys, graph.runs, graph.states, graph.sets, array("I", graph.hanging))
+    known.graph = Graph(graph.keys, graph.runs, graph.states, graph.sets, array("I", graph.hanging), graph.shown)
     return known if known.graph.is_whole else None
 
 
@@ -133,7 +134,7 @@ def _packed(graph: Graph) -> _Graph:
     places = {place: number for number, place in enumerate(sorted({0, *graph.hanging}))}
     hanging = array("I", map(places.__getitem__, graph.hanging))
     sets = [packed(graph.sets[place]) for place in places]
-    return _Graph(graph.keys, graph.packed_runs(), bytes(graph.states), sets, hanging.tobytes())
+    return _Graph(graph.keys, graph.packed_runs(), bytes(graph.states), sets, hanging.tobytes(), graph.shown)
 
 
 def _version(version: Hashable) -> bytes | None:

@@ -7,9 +7,11 @@ is another: `forget`. Whoever has asked whether a node blocks, and how, hangs on
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
+from nosyncio.analysis.facts import Place
 from nosyncio.analysis.sets import Numbers, hangs_on, packed
 
 Runs: TypeAlias = tuple[tuple[tuple[int, ...], ...], ...]
@@ -27,21 +29,39 @@ class Looked(NamedTuple):
     numbers: int
 
 
+class Spot(NamedTuple):
+    """A site of a node, by scope and place. doubt: 1 where it hangs on a test of unknown outcome whether it runs, else 0."""
+
+    scope: int
+    place: Place
+    doubt: int
+
+
+class Shown(NamedTuple):
+    """What ways through a node that blocks show of it: the sites of its runs, its own blocking operations, and a digest of all
+    else."""
+
+    steps: tuple[Spot, ...]
+    own: tuple[Spot, ...]
+    digest: bytes
+
+
 class News(NamedTuple):
     """What a copy of a graph knows more than the other one did: `keys` of nodes from the number `first` on; what it knows of
-    nodes, each as (number, runs, state, set), with sets packed."""
+    nodes, each as (number, runs, state, set), with sets packed; `shown` as in `Graph`."""
 
     first: int
     keys: list[bytes]
     nodes: list[tuple[int, Runs, int, int]]
     sets: dict[int, bytes]
+    shown: dict[int, Shown]
 
 
 class Graph:
     """What is known of nodes, by number.
 
     keys: what each node is. runs: as `Runs`, or packed. states: whether it is known, blocks, is filled beforehand. sets: what
-    nodes hang on; hanging: which of these each node does.
+    nodes hang on; hanging: which of these each node does. shown: of nodes that block.
     """
 
     def __init__(
@@ -51,12 +71,14 @@ class Graph:
         states: bytes = b"",
         sets: Iterable[int | bytes] = (0,),
         hanging: Iterable[int] = (),
+        shown: Mapping[int, Shown] = MappingProxyType({}),
     ) -> None:
         self.keys = list(keys)
         self.runs = list(runs)
         self.states = bytearray(states)
         self.sets = list(sets)
         self.hanging = array("I", hanging)
+        self.shown = dict(shown)
         self._numbers = {key: number for number, key in enumerate(self.keys)}
         self._places: dict[int | bytes, int] = {numbers: place for place, numbers in enumerate(self.sets)}
 
@@ -125,6 +147,7 @@ class Graph:
             self.runs[number] = ()
             self.states[number] = 0
             self.hanging[number] = _NOTHING
+            self.shown.pop(number, None)
 
     def news(self, first: int, states: bytes) -> News:
         """What is known more than when there were `first` nodes, in these states."""
@@ -132,7 +155,8 @@ class Graph:
         numbers = [number for number in self.all_known() if not before[number] & _KNOWN]
         nodes = [(number, self.runs_of(number), self.states[number], self.hanging[number]) for number in numbers]
         sets = {place: packed(self.sets[place]) for place in {self.hanging[number] for number in numbers}}
-        return News(first, self.keys[first:], nodes, sets)
+        shown = {number: self.shown[number] for number in numbers if number in self.shown}
+        return News(first, self.keys[first:], nodes, sets, shown)
 
     def numbers_of(self, news: News) -> list[int]:
         """The numbers that the nodes of a copy have here."""
@@ -147,6 +171,8 @@ class Graph:
                 self.runs[node] = tuple([tuple([tuple([here[one] for one in branch]) for branch in run]) for run in runs])
                 self.states[node] = state
                 self.hang(node, places[place])
+                if number in news.shown:
+                    self.shown[node] = news.shown[number]
 
     # ------------------------------------------------------------------------------------------------------------- who blocks
 

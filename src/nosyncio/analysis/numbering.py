@@ -53,11 +53,13 @@ class Numbering:
         self._graph = graph
         self._numbers: dict[Node, int] = {}
         self._nodes: dict[int, Node] = {}
+        self._modules: dict[int, Module] = {}
 
     def forget(self) -> None:
         """Know no nodes any more: their functions may stand in files that are others now."""
         self._numbers.clear()
         self._nodes.clear()
+        self._modules.clear()
 
     def number(self, node: Node) -> int:
         """The number of a node."""
@@ -77,6 +79,18 @@ class Numbering:
                 self._nodes[number] = node
                 self._numbers[node] = number
         return node
+
+    def module(self, number: int) -> Module:
+        """The module of a node's function; its facts are not asked for."""
+        node = self._nodes.get(number)
+        if node is not None:
+            return node.symbol.frame.module
+        module = self._modules.get(number)
+        if module is None:
+            module = self._linker.modules.known_as(_DECODER.decode(self._graph.keys[number]).symbol[0])
+            assert module is not None
+            self._modules[number] = module
+        return module
 
     # ------------------------------------------------------------------------------------------------------------ and back
 

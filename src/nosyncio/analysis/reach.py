@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from itertools import starmap
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from nosyncio.analysis.bodies import Node
@@ -12,7 +12,7 @@ from nosyncio.analysis.contexts import Contexts
 from nosyncio.analysis.doubts import decided, is_sure_enough
 from nosyncio.analysis.facts import Guard, Place, ScopeKind, Site
 from nosyncio.analysis.following import is_quiet
-from nosyncio.analysis.graph import Graph
+from nosyncio.analysis.graph import Graph, Shown, Spot
 from nosyncio.analysis.guards import Given, Guards
 from nosyncio.analysis.judge import Operation, operations
 from nosyncio.analysis.reads import Kept
@@ -53,23 +53,6 @@ class _Edge(NamedTuple):
     step: Step
     run: Run
     doubt: int
-
-
-class _Way(NamedTuple):
-    """How a search came to a function: the way to its caller, and the step there."""
-
-    node: Node
-    before: _Way | None
-    step: Step | None
-
-    def steps(self) -> tuple[Step, ...]:
-        """The steps from the start on."""
-        steps: list[Step] = []
-        way: _Way | None = self
-        while way is not None and way.step is not None:
-            steps.append(way.step)
-            way = way.before
-        return tuple(reversed(steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +101,7 @@ class Reach:
         self._silenced = silenced
         self._excused = excused
         self._reads = reads
-        self.settling = Settling(linker, graph, name, self._look, self._is_filled)
+        self.settling = Settling(linker, graph, name, self._look, self._shown, self._is_filled)
         self._sites: Kept[tuple[Frame, Given], Mapping[int, tuple[Guard, ...]]] = Kept(reads)
         self._edges: Kept[Node, list[_Edge]] = Kept(reads)
         self._own: Kept[Node, list[tuple[Operation, int]]] = Kept(reads)
@@ -162,31 +145,18 @@ class Reach:
         return self._leaves.once(start, lambda: self._found(start) if self.settling.blocks(start) else [])
 
     def _found(self, start: Node) -> list[Leaf]:
-        found = self._reads.aside(lambda: self._search(start))  # it hangs on `start`, of which that is noted
-        return sorted((leaf for leaf in found if not self._is_taken_once(leaf)), key=lambda leaf: leaf.rank)
+        """The asker hangs on `start`, of which that is noted, and on nothing else."""
+        ways = self._reads.aside(lambda: self._ways(start))
+        return sorted((leaf for leaf in ways if not self._is_taken_once(leaf)), key=lambda leaf: leaf.rank)
 
-    def _search(self, start: Node) -> list[Leaf]:
-        """Dijkstra's: functions in the order of what the way to them hangs on, then of its length; between equals, as found."""
-        found: dict[Step, Leaf] = {}
-        met: set[Node] = set()
-        waiting: list[tuple[int, int, int, _Way]] = [(0, 0, 0, _Way(start, None, None))]
-        number = 0
-        while waiting:
-            doubt, length, _, way = heappop(waiting)
-            if way.node in met:
-                continue
-            met.add(way.node)
-            for operation, more in self._own_of(way.node):
-                last = Step(operation.frame, operation.first.place)
-                known = found.get(last)
-                if known is None or (doubt + more, length + 1) < known.rank:
-                    found[last] = Leaf(operation, start, (*way.steps(), last), doubt + more)
-            for edge in self._edges_of(way.node):
-                if doubt + edge.doubt <= self._most_doubt + _LISTED:
-                    for callee in self.blocking(edge.run):
-                        number += 1
-                        heappush(waiting, (doubt + edge.doubt, length + 1, number, _Way(callee, way, edge.step)))
-        return list(found.values())
+    def _ways(self, start: Node) -> list[Leaf]:
+        found = self.settling.ways(start, self._most_doubt + _LISTED)
+        return [Leaf(self._own_of(node)[way.place][0], start, way.steps, way.doubt) for node, way in found]
+
+    def renewed(self, stale: int) -> int:
+        """As in `Settling`. No ways are kept: they speak of files as they were."""
+        self._leaves.clear()
+        return self.settling.renewed(stale)
 
     def _is_taken_once(self, leaf: Leaf) -> bool:
         """Whether an installed package goes this way once, to keep what it finds."""
@@ -205,6 +175,17 @@ class Reach:
     def _look(self, node: Node) -> Seen:
         """What the graph keeps of a function."""
         return Seen([edge.run for edge in self._edges_of(node)], bool(self._own_of(node)))
+
+    def _shown(self, node: Node) -> tuple[Shown, object]:
+        """All that a way through a function shows of it, or asks. As long as that is the same, so is what is said of the way."""
+        said, asks = self._first_times.said_of, self._first_times.asks
+        frames = [(frame.number, frame.module.facts.qualified_name(frame.number), *said(frame)) for frame in bodies(node.symbol)]
+        edges = [(edge.step, edge.doubt) for edge in self._edges_of(node)]
+        own = [(Step(item.frame, item.first.place), doubt) for item, doubt in self._own_of(node)]
+        marks = [sorted(asks(step)) for step, _ in (*edges, *own)]
+        operations = [(item.first, item.further) for item, _ in self._own_of(node)]
+        shown = Shown(tuple(starmap(_spot, edges)), tuple(starmap(_spot, own)), b"")
+        return shown, (frames, marks, operations)
 
     def _is_filled(self, node: Node) -> bool:
         """Whether the loop finds done what a function gives."""
@@ -305,6 +286,10 @@ def _by_guard(frame: Frame, ask: Callable[[Site], _Answer]) -> Callable[[int], _
         return known[guard]
 
     return answer
+
+
+def _spot(step: Step, doubt: int) -> Spot:
+    return Spot(step.frame.number, step.place, doubt)
 
 
 def entered(run: Run) -> Run:

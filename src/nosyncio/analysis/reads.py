@@ -125,6 +125,9 @@ class Kept(Generic[Key, Value]):
     def forget(self, key: Key) -> None:
         del self._answers[key]
 
+    def clear(self) -> None:
+        self._answers.clear()
+
     def once(self, key: Key, work: Callable[[], Value]) -> Value:
         """The answer that `work` gives, the first time."""
         found = self._answers.get(key)

@@ -21,7 +21,8 @@ _CACHED_PROPERTY = "functools.cached_property"
 
 
 class FirstTimes:
-    """Finds the steps of a way that are taken once."""
+    """Finds the steps of a way that are taken once. What that hangs on is not noted of whoever asks about a way: it hangs on the
+    functions on it, of which `said_of` and `asks` are a part of what is known."""
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
@@ -29,27 +30,31 @@ class FirstTimes:
         self._stored: Kept[Frame, frozenset[str]] = Kept(linker.reads)
         self._cached: Kept[Frame, bool] = Kept(linker.reads)
 
-    def on_the_way(self, steps: Sequence[Step]) -> Iterator[Step]:
+    def on_the_way(self, steps: Sequence[Step]) -> list[Step]:
         """The steps that hang on a mark which the rest of the way sets, or that a cache takes once."""
-        return (step for step, _ in self._taken_once(steps))
+        return self._linker.reads.aside(lambda: [step for step, _ in self._taken_once(steps)])
 
     def is_once_for_all(self, steps: Sequence[Step]) -> bool:
         """Whether a way is there once in a process: behind a mark that is a global, or in a cache of a function without
         parameters."""
-        return any(for_all for _, for_all in self._taken_once(steps))
+        return self._linker.reads.aside(lambda: any(for_all for _, for_all in self._taken_once(steps)))
 
     def _taken_once(self, steps: Sequence[Step]) -> Iterator[tuple[Step, bool]]:
         """The steps that are taken once, each with whether it is once in a process, and not for each object."""
         stored: frozenset[str] = frozenset()
         for step in reversed(steps):
             stored |= self._stores(step.frame)
-            marks = stored & self._asks(step)
+            marks = stored & self.asks(step)
             is_cached = self._is_cached(step.frame)
             if is_cached or marks:
                 is_global = any(not mark.startswith(".") for mark in marks)
                 yield step, is_global or (is_cached and not step.frame.scope.parameters)
 
-    def _asks(self, step: Step) -> frozenset[str]:
+    def said_of(self, frame: Frame) -> tuple[list[str], bool, bool]:
+        """The marks that a function sets, whether it keeps what it gave, and whether it has parameters."""
+        return sorted(self._stores(frame)), self._is_cached(frame), bool(frame.scope.parameters)
+
+    def asks(self, step: Step) -> frozenset[str]:
         """The attributes (`.name`) and globals that tests ask about on which it hangs whether a step is taken."""
 
         def work() -> frozenset[str]:
@@ -114,7 +119,7 @@ class Repeats:
     def repeats(self, site: facts.Site, steps: Sequence[Step]) -> bool:
         """Whether a call before `site`, which is made whenever `site` is and on the same object, led through such a place on
         this way. Notes the call."""
-        once = list(self._first_times.on_the_way(steps))
+        once = self._first_times.on_the_way(steps)
         found = any(self._comes_first(other, site) for step in once for other in self._taken.get(step, ()))
         for step in once:
             self._taken.setdefault(step, []).append(site)

@@ -23,11 +23,10 @@ def namespace_root(module: Module, own: str, exists: Callable[[str], bool]) -> s
         if f"{own}/".startswith(f"{top}/"):
             root = posixpath.dirname(top)
     named = {f"{item.module}.{item.name}" for item in imported if not item.level and item.name} | set(module.facts.imports)
-    parents = list(_parents(own))
+    parents = [(base, posixpath.relpath(own, base or ".")) for base in _parents(own)]
     for name in sorted(named):
         path = name.replace(".", "/")
-        for base in parents:
-            inside = posixpath.relpath(own, base or ".")
+        for base, inside in parents:
             if f"{path}/".startswith(f"{inside}/") and _is_module(posixpath.join(base, path), exists) and len(base) < len(root):
                 root = base
     return root

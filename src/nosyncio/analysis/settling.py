@@ -4,12 +4,15 @@ next: only what hangs on something that is another is looked at again."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
+from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis.bodies import Node
-from nosyncio.analysis.graph import Graph, Looked
+from nosyncio.analysis.graph import Graph, Looked, Shown
 from nosyncio.analysis.numbering import Numbering
 from nosyncio.analysis.sets import Numbers, members, union
+from nosyncio.analysis.ways import Found, surest_ways
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -30,14 +33,22 @@ class Settling:
     """Keeps in a graph which nodes block."""
 
     def __init__(
-        self, linker: Linker, graph: Graph, name: str, look: Callable[[Node], Seen], is_filled: Callable[[Node], bool]
+        self,
+        linker: Linker,
+        graph: Graph,
+        name: str,
+        look: Callable[[Node], Seen],
+        shown: Callable[[Node], tuple[Shown, object]],
+        is_filled: Callable[[Node], bool],
     ) -> None:
-        """name: what answers are noted by, to tell those about one graph from others. is_filled: whether the loop finds done what
-        a function gives."""
+        """name: what answers are noted by, to tell those about one graph from others. shown: what ways through a function show
+        of it, without the digest, and what that is of, in a form of which `repr` says all. is_filled: whether the loop finds done
+        what a function gives."""
         self._reads = linker.reads
         self._graph = graph
         self._name = name
         self._look = look
+        self._shown = shown
         self._is_filled = is_filled
         self._numbering = Numbering(linker, graph)
 
@@ -64,7 +75,26 @@ class Settling:
                     region[callee] = None
                     waiting.append(callee)
         self._graph.settle([*region], self._is_filled_as)
+        self._show(region)
         return [*region]
+
+    def _show(self, numbers: Iterable[int]) -> None:
+        """Keep what ways through functions show, of those of some that block."""
+        for number in numbers:
+            node = self._numbering.node(number) if self._graph.blocks(number) and number not in self._graph.shown else None
+            if node is not None:
+                (shown, more), own = self._reads.during(partial(self._shown, node))
+                digest = blake2b(repr(more).encode("utf-8", "backslashreplace"), digest_size=16).digest()
+                self._graph.shown[number] = shown._replace(digest=digest)
+                self._graph.hang(number, union(self._graph.hung_on_by(number), own))
+
+    def ways(self, node: Node, most_doubt: int) -> list[tuple[Node, Found]]:
+        """The surest way to each blocking operation that a function reaches, each with the function that makes it. What that
+        hangs on is not noted."""
+        start, module_of = self._numbering.number(node), self._numbering.module
+        found = self._reads.aside(lambda: surest_ways(self._graph, start, most_doubt, module_of))
+        nodes = ((self._numbering.node(item.number), item) for item in found)
+        return [(maker, item) for maker, item in nodes if maker is not None]
 
     def _look_at(self, number: int) -> None:
         node = self._numbering.node(number)
@@ -98,13 +128,16 @@ class Settling:
         if len(edited) > _MOST:
             return self._given_up(edited)
         before = graph.all_blocking()
+        shown = {number: (graph.runs_of(number), graph.shown[number]) for number in edited & graph.shown.keys()}
         graph.forget(edited)
         region = self._settle(sorted(edited - lost))
         if before.isdisjoint(edited) and not any(map(graph.blocks, region)):
             return self._answers(lost)
         graph.settle(graph.all_known(), self._is_filled_as)
         blocking = graph.all_blocking()
-        others = (before ^ blocking) | (edited & blocking) | lost
+        self._show(blocking)
+        same = {number for number in edited & blocking if (graph.runs_of(number), graph.shown.get(number)) == shown.get(number)}
+        others = (before ^ blocking) | ((edited & blocking) - same) | lost
         return self._answers(graph.above(others, blocking.__contains__))
 
     def _given_up(self, edited: set[int]) -> int:

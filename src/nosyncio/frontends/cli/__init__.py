@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import sys
 import traceback
+from typing import NoReturn
 
 import click
 
@@ -73,4 +75,14 @@ def main() -> None:
         traceback.print_exc()
         click.echo("nosyncio: this is a fault of nosyncio, not of your code; please report it with the lines above", err=True)
         code = FAILED
-    sys.exit(code if isinstance(code, int) else CLEAN)
+    _leave(code if isinstance(code, int) else CLEAN)
+
+
+def _leave(code: int) -> NoReturn:
+    """End this process at once. To take apart, piece by piece, what a run over a large project has made takes seconds."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # nobody reads any more, or the disk is full: Python's own way to end says so
+        sys.exit(code)
+    os._exit(code)
