@@ -187,6 +187,7 @@ def _move(state: State, project: tuple[str, ...], differences: Differences, vers
         return False
     stale |= _mentioning(known, words, known.words())
     state.forget(changed, stale)
+    stale |= state.renew_families(changed, stale)
     if ("__call__" in words.handing) != ("__call__" in known.handing):
         known.offloading.clear()  # objects are called by any name
     state.finish()

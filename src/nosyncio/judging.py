@@ -12,6 +12,7 @@ from nosyncio import findings, rules
 from nosyncio.analysis.callers import Callers
 from nosyncio.analysis.contexts import Contexts, Registered
 from nosyncio.analysis.exemptions import Exemptions
+from nosyncio.analysis.families import Families
 from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.fields import Fields
 from nosyncio.analysis.graph import Graph
@@ -41,6 +42,13 @@ REACHED = "reached"
 """Answers on what functions reach are noted by this, with the function's number in `Judging.graph`."""
 
 
+class Lasting(NamedTuple):
+    """What outlives the facts: which functions block, and which classes derive from which."""
+
+    graph: Graph
+    families: Families
+
+
 class Judged(NamedTuple):
     """What is found in a module, sorted by place; what that hangs on: a set of `Linker.reads`."""
 
@@ -63,10 +71,10 @@ class Judging:
         config: Config,
         library: AsyncLibrary,
         shared: Shared,
-        graph: Graph | None = None,
+        lasting: Lasting | None = None,
     ) -> None:
-        """index: of the modules that count. library: that of modules which import none. shared: as in `References`. graph: what
-        is known already of which functions block."""
+        """index: of the modules that count. library: that of modules which import none. shared: as in `References`. lasting: what
+        is known already, to which the rest is added."""
         marked: Callable[[str], bool] = compile_globs(config.async_only).match_file
         self.linker = linker
         self._verdicts = verdicts
@@ -77,7 +85,8 @@ class Judging:
         self.silence = Silence(linker.reads)
         self.index = index
         self.guards = Guards(linker, verdicts, Fields(linker, index), self.contexts.is_called_at_import)
-        subclasses = Subclasses(linker, index)
+        self.lasting = lasting or Lasting(Graph(), Families())
+        self.subclasses = subclasses = Subclasses(linker, index, self.lasting.families)
         self.overrides = Overrides(linker, index, subclasses)
         self.runs = Runs(linker, verdicts, fates, self.guards, self.overrides, index)
         self.exemptions = Exemptions(linker, verdicts, index)
@@ -103,8 +112,7 @@ class Judging:
             self._reaches.append(made)
             return made
 
-        self.graph = Graph() if graph is None else graph
-        self.reach = reach(self._is_silent, self.graph, REACHED)
+        self.reach = reach(self._is_silent, self.lasting.graph, REACHED)
         self._reach_of_all = partial(reach, self._is_exempt)
         self.misuses = Misuses(linker, verdicts, self.contexts, self.reach, index, subclasses)
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from nosyncio.analysis.contexts import Registered
 from nosyncio.analysis.facts import Comment
+from nosyncio.analysis.families import Families
 from nosyncio.analysis.graph import Graph
 from nosyncio.analysis.index import Entries
 from nosyncio.analysis.reads import Reads
@@ -45,7 +46,8 @@ class Known:
 
     present: the files that have facts. settled: as in `Modules`. entries: the indexes. libraries: those that the catalogue speaks
     of. handing, registering: the words of `References`. offloading: of all files, once somebody has asked. judged: results, by
-    path. followed: what the chains of other files hang on. graph: which functions block.
+    path. followed: what the chains of other files hang on. graph: which functions block. families: which classes derive from
+    which.
     """
 
     def __init__(self, reads: Reads, project: tuple[str, ...], answers: Answers, entries: Entries, hands: Hands) -> None:
@@ -64,6 +66,7 @@ class Known:
         self.judged: dict[str, Result] = {}
         self.followed: dict[str, int | bytes] = {}
         self.graph = Graph()
+        self.families = Families()
 
     def loop_called(self) -> set[Function]:
         """The functions that the loop calls."""

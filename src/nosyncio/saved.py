@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 
 import msgspec
 
 from nosyncio.analysis.contexts import Registered
 from nosyncio.analysis.facts import Comment
+from nosyncio.analysis.families import Bases, Class, Derived
 from nosyncio.analysis.graph import Graph, Shown
 from nosyncio.analysis.index import Entries
 from nosyncio.analysis.reads import Reads
@@ -47,6 +48,12 @@ class _Offloading(msgspec.Struct, array_like=True):
     numbers: bytes
 
 
+class _Derived(msgspec.Struct, array_like=True):
+    cls: Class
+    classes: list[Class]
+    numbers: bytes
+
+
 class _Saved(msgspec.Struct, array_like=True):
     """`Known`, with `Reads.names` as text, or as two or three words."""
 
@@ -69,6 +76,9 @@ class _Saved(msgspec.Struct, array_like=True):
     judged: dict[str, _Result]
     followed: dict[str, bytes]
     graph: _Graph
+    bases: dict[str, Bases]
+    ancestors: list[_Derived]
+    subclasses: list[_Derived]
 
 
 _SAVED = msgspec.msgpack.Decoder(_Saved)
@@ -99,6 +109,9 @@ def encoded(known: Known) -> bytes | None:
         },
         followed={path: packed(numbers) for path, numbers in known.followed.items()},
         graph=_packed(known.graph),
+        bases=known.families.bases,
+        ancestors=_derived(known.families.ancestors),
+        subclasses=_derived(known.families.subclasses),
     )
     try:
         return msgspec.msgpack.encode(saved)
@@ -126,7 +139,14 @@ def decoded(data: bytes) -> Known | None:
     known.followed = dict(saved.followed)
     graph = saved.graph
     known.graph = Graph(graph.keys, graph.runs, graph.states, graph.sets, array("I", graph.hanging), graph.shown)
+    known.families.bases = saved.bases
+    known.families.ancestors = {item.cls: Derived(item.classes, item.numbers) for item in saved.ancestors}
+    known.families.subclasses = {item.cls: Derived(item.classes, item.numbers) for item in saved.subclasses}
     return known if known.graph.is_whole else None
+
+
+def _derived(table: Mapping[Class, Derived]) -> list[_Derived]:
+    return [_Derived(cls, item.classes, packed(item.numbers)) for cls, item in table.items()]
 
 
 def _packed(graph: Graph) -> _Graph:

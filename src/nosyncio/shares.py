@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import NamedTuple
 
+from nosyncio.analysis.families import Families
 from nosyncio.analysis.graph import News
 from nosyncio.analysis.sets import members
 from nosyncio.analysis.types import Module
@@ -31,7 +32,8 @@ _DEALT = 32
 class _Share(NamedTuple):
     """What a process found: by the module's place among those that are judged. names: what it was the first to read, so that
     only it has numbers for them. answers, settled: what it knows by now of what there is. too_deep: the paths of modules that it
-    could not follow. has_looked_through: as in `References`. news: of the call graph."""
+    could not follow. has_looked_through: as in `References`. news, families: what
+    else it knows by now."""
 
     judged: dict[int, Judged]
     names: list[Hashable]
@@ -40,6 +42,7 @@ class _Share(NamedTuple):
     too_deep: list[str]
     has_looked_through: bool
     news: News
+    families: Families
 
 
 def judged(judging: Judging, modules: Sequence[Module], jobs: int, answers: Answers | None = None) -> dict[Module, Judged]:
@@ -76,12 +79,14 @@ def _send(connection: Connection, judging: Judging, modules: Sequence[Module], s
     """Judge a share. Whatever goes wrong goes wrong again, and is told of, where the share is judged when nothing is sent."""
     try:
         linker = judging.linker
-        known, first, states = len(linker.reads.names), len(judging.graph), bytes(judging.graph.states)
+        families = judging.lasting.families.copy()
+        known, first, states = len(linker.reads.names), len(judging.lasting.graph), bytes(judging.lasting.graph.states)
         found = {place: judging.judged(modules[place]) for place in share}
         too_deep = [module.path for module in {*judging.too_deep, *judging.reach.too_deep} if module.path]
         names, settled = linker.reads.names[known:], linker.modules.settled
-        has_looked_through, news = judging.references.has_looked_through, judging.graph.news(first, states)
-        connection.send(_Share(found, names, answers, settled, too_deep, has_looked_through, news))
+        has_looked_through, news = judging.references.has_looked_through, judging.lasting.graph.news(first, states)
+        families = judging.lasting.families.news(families)
+        connection.send(_Share(found, names, answers, settled, too_deep, has_looked_through, news, families))
     except BaseException:
         connection.close()
 
@@ -89,7 +94,7 @@ def _send(connection: Connection, judging: Judging, modules: Sequence[Module], s
 def _taken(judging: Judging, share: _Share, known: int) -> dict[int, Judged]:
     """A share, in the numbers that this process has for what is read."""
     reads, known_modules = judging.linker.reads, judging.linker.modules
-    nodes = judging.graph.numbers_of(share.news)
+    nodes = judging.lasting.graph.numbers_of(share.news)
     numbers = [reads.number(_renumbered(name, nodes)) for name in share.names]
     known_modules.settled |= share.settled
     judging.too_deep.update(filter(None, map(known_modules.at, share.too_deep)))
@@ -101,9 +106,10 @@ def _taken(judging: Judging, share: _Share, known: int) -> dict[int, Judged]:
         return reads.shared(own | sum(1 << numbers[place] for place in members(numbers_there >> known)))
 
     def packed_here(numbers_there: bytes) -> bytes:
-        return array("I", [one if one < known else numbers[one - known] for one in members(numbers_there)]).tobytes()
+        return array("I", sorted(one if one < known else numbers[one - known] for one in members(numbers_there))).tobytes()
 
-    judging.graph.take(share.news, nodes, packed_here)
+    judging.lasting.graph.take(share.news, nodes, packed_here)
+    judging.lasting.families.take(share.families, packed_here)
     return {place: Judged(item.findings, here(item.numbers)) for place, item in share.judged.items()}
 
 

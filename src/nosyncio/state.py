@@ -22,7 +22,7 @@ from nosyncio.asked import Answers, Differences, Folders
 from nosyncio.catalogue import Catalogue
 from nosyncio.catalogue.files import files_for
 from nosyncio.config import Config
-from nosyncio.judging import Judging
+from nosyncio.judging import Judging, Lasting
 from nosyncio.known import Collected, Known, Offloading, Result, without
 from nosyncio.model import AsyncLibrary, Finding
 from nosyncio.shares import judged
@@ -178,7 +178,16 @@ class State:
             fates = Fates(self._linker, verdicts)
             index = Index(self.known.entries, self._linker.reads, self._linker.modules.at, self._extract)
             config, library = self._settings.config, self._settings.library
-            self._judging = Judging(self._linker, verdicts, fates, index, config, library, _Shared(self), self.known.graph)
+            self._judging = Judging(
+                self._linker,
+                verdicts,
+                fates,
+                index,
+                config,
+                library,
+                _Shared(self),
+                Lasting(self.known.graph, self.known.families),
+            )
         else:
             self._judging.contexts.renew()
         references = self.judging.contexts.references
@@ -199,6 +208,13 @@ class State:
         known.followed = without(known.followed, lambda path, item: path in changed or hangs_on(item, numbers))
         self._ways = without(self._ways, lambda path, item: path in changed or hangs_on(item.numbers, numbers))
         self._shelves = without(self._shelves, lambda path, item: path in changed or hangs_on(item.numbers, numbers))
+
+    def renew_families(self, changed: set[str], stale: int) -> int:
+        """Look again for classes that derive from others. What hangs on answers that are others is dropped; these, as a set."""
+        others = self.judging.subclasses.renewed(changed, stale)
+        if others:
+            self.forget(set(), others)
+        return others
 
     def renew(self, stale: int) -> None:
         """Look at functions again of which something is known that hangs on what is another, and drop what hangs on them, if that

@@ -14,7 +14,7 @@ from nosyncio.analysis.facts import Expr, ScopeKind
 from nosyncio.analysis.index import Index
 from nosyncio.analysis.origins import maker
 from nosyncio.analysis.reads import Kept
-from nosyncio.analysis.types import ClassSymbol, ClassType, Frame, Module
+from nosyncio.analysis.types import ClassSymbol, ClassType, Frame, FunctionSymbol, Module
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -54,13 +54,18 @@ class Fields:
         callee = self._linker.values.value(frame, call.function)
         if not isinstance(callee, ClassType) or not callee.symbol.has_bodies:
             return None
-        made = self._made(callee.symbol)
-        writes = self._writes(callee.symbol, name)
+        cls, arguments = callee.symbol, Arguments.of_call(self._linker, frame, call)
+        made = self._made(cls)
         if made is not None and name in made.fields:
-            return None if writes else self._field(made, Arguments.of_call(self._linker, frame, call), name)
-        if len(writes) == 1:
-            return self._assigned(callee.symbol, Arguments.of_call(self._linker, frame, call), writes[0])
-        return None
+            found = self._field(made, arguments, name)
+            return None if found is None or self._writes(cls, name) else found
+        init = self._linker.members.method(cls, "__init__")
+        if init is None:
+            return None
+        writes = [site for site in init.frame.scope.sites if isinstance(site, facts.Write) and site.name == name]
+        found = self._assigned(init, arguments, writes[0]) if len(writes) == 1 else None
+        # Who else assigns it is asked last, of what could be told: it takes a look at all of the code under check.
+        return found if found is not None and self._writes(cls, name) == [AttributeWrite(init.frame, writes[0])] else None
 
     def _made(self, cls: ClassSymbol) -> Generated | None:
         return self._generated.once(cls, lambda: generated(self._linker, cls))
@@ -80,15 +85,14 @@ class Fields:
             return None if default is None else Said(field.frame, default)
         return Said(field.frame, field.value)
 
-    def _assigned(self, cls: ClassSymbol, arguments: Arguments, write: AttributeWrite) -> Said | None:
+    def _assigned(self, init: FunctionSymbol, arguments: Arguments, write: facts.Write) -> Said | None:
         """What the constructor that somebody wrote assigns, whatever happens."""
-        init = self._linker.members.method(cls, "__init__")
-        if init is None or write.frame != init.frame or write.site.guard != -1 or write.site.assigned is None:
+        if write.guard != -1 or write.assigned is None:
             return None
-        root = write.frame.scope.root(write.site.assigned)
+        root = init.frame.scope.root(write.assigned)
         if not isinstance(root, facts.Local):
-            return Said(write.frame, root)
-        value = write.frame.scope.bindings[root.binding]
+            return Said(init.frame, root)
+        value = init.frame.scope.bindings[root.binding]
         if not isinstance(value, facts.Parameter):
             return None
         bound = arguments.bind(init, skip_receiver=True)

@@ -129,13 +129,18 @@ class Index:
         """The classes that bind a name."""
         return self._found("definers", name, lambda extract: extract.definers)
 
-    def subclasses(self, word: str) -> Iterator[tuple[Module, int]]:
-        """The classes with a base that is named by a word."""
-        return self._found("subclasses", word, lambda extract: extract.subclasses)
+    def files(self, kind: str, name: str) -> list[str]:
+        """The files that say something of a kind under a name, in order."""
+        self._reads.note((kind, name))
+        return self._entries.files(kind, name)
 
-    def renamings(self, word: str) -> Iterator[str]:
-        """The names that may stand for a class which is called by a word."""
-        return (name for _, name in self._found("renamings", word, lambda extract: extract.renamings))
+    def at(self, path: str) -> Module | None:
+        """The module in a file."""
+        return self._at(path)
+
+    def extract(self, module: Module) -> Extract:
+        """What the indexes take of a module."""
+        return self._extracts(module)
 
     def dynamic_bases(self) -> frozenset[str]:
         """As in `Entries`."""
@@ -155,8 +160,7 @@ class Index:
         return self._modules("imports", top)
 
     def _modules(self, kind: str, name: str) -> Iterator[Module]:
-        self._reads.note((kind, name))
-        for path in self._entries.files(kind, name):
+        for path in self.files(kind, name):
             module = self._at(path)
             if module is not None:
                 yield module

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
+from nosyncio.analysis.sets import unpacked
+
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
@@ -40,6 +42,10 @@ class Reads:
 
     def note(self, name: Hashable) -> None:
         self.seen |= self.bit(name)
+
+    def note_all(self, numbers: int | bytes) -> None:
+        """Note all that is in a set."""
+        self.seen |= self.shared(unpacked(numbers))
 
     def known(self, name: Hashable) -> int:
         """The same as `bit` of what somebody read; no number at all for anything else."""

@@ -34,6 +34,16 @@ def packed(numbers: int | bytes) -> bytes:
     return numbers if isinstance(numbers, bytes) else array("I", _members(numbers)).tobytes()
 
 
+def unpacked(numbers: int | bytes) -> int:
+    """The first form again."""
+    if isinstance(numbers, int):
+        return numbers
+    held = bytearray(array("I", numbers[-4:])[0] // 8 + 1 if numbers else 0)
+    for number in array("I", numbers):
+        held[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(held, "little")
+
+
 def members(numbers: int | bytes) -> Iterable[int]:
     """What a set holds, in order."""
     return array("I", numbers) if isinstance(numbers, bytes) else _members(numbers)

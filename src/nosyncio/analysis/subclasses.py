@@ -1,13 +1,18 @@
-"""Which classes of the code under check derive from a class? Found from one to the next by the words that bases are named by, and
-confirmed by what these mean: an answer hangs on what derives, not on everything that is called alike."""
+"""Which classes of the project derive from a class?
+
+Whoever asks hangs on the answer, and not on all files that were read for it: there are classes that thousands derive from, and an
+edit of one of these mostly leaves the others what they were.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from nosyncio.analysis.facts import ScopeKind
+from nosyncio.analysis.families import Bases, Class, Derived, Families, bases_of
 from nosyncio.analysis.index import Index
-from nosyncio.analysis.reads import Kept
+from nosyncio.analysis.sets import Numbers
 from nosyncio.analysis.types import ClassSymbol
 
 if TYPE_CHECKING:
@@ -17,42 +22,110 @@ if TYPE_CHECKING:
 class Subclasses:
     """The classes in the modules under check, by what they derive from."""
 
-    def __init__(self, linker: Linker, index: Index) -> None:
+    def __init__(self, linker: Linker, index: Index, families: Families) -> None:
+        """families: what is known already, to which the rest is added."""
         self._linker = linker
         self._index = index
-        self._known: Kept[ClassSymbol, list[ClassSymbol]] = Kept(linker.reads)
-
-    def of(self, cls: ClassSymbol) -> list[ClassSymbol]:
-        """The classes that derive from a class of the code under check, at any remove, by file and place; none for any other."""
-        return self._known.once(cls, lambda: self._found(cls) if cls.is_project else [])
+        self._families = families
 
     def binding(self, cls: ClassSymbol, name: str) -> Iterator[ClassSymbol]:
-        """Those of them that bind a name themselves."""
-        for symbol in self.of(cls):
-            if symbol.frame is not None and name in symbol.frame.scope.names:
-                yield symbol
+        """The classes that derive from a class of the code under check, at any remove, and bind a name themselves, by file and
+        place; none for any other."""
+        if not cls.is_project:
+            return
+        binding = frozenset(self._index.files("definers", name))
+        for path, scope in self._of(_class(cls)):
+            module = self._index.at(path) if path in binding else None
+            if module is not None and name in module.facts.scopes[scope].names:
+                yield self._linker.names.class_symbol(module, scope)
 
-    def _found(self, cls: ClassSymbol) -> list[ClassSymbol]:
+    def _of(self, cls: Class) -> list[Class]:
+        """The classes that derive from a class, by file and place."""
+        self._linker.reads.note(_asked(cls))
+        known = self._families.subclasses.get(cls)
+        if known is None:
+            known = self._linker.reads.aside(lambda: self._looked_for(cls))
+            if self._linker.values.is_settled:
+                self._families.subclasses[cls] = known
+        return known.classes
+
+    def _looked_for(self, cls: Class) -> Derived:
+        return Derived(*self._linker.reads.during(lambda: self._found(cls)))
+
+    def _found(self, cls: Class) -> list[Class]:
         """Each word that others may name the class, or one that derives from it, by is looked at once."""
-        assert cls.frame is not None
-        derives = self._linker.classes.derives
-        found: dict[ClassSymbol, None] = {}
+        name = self._name(cls)
+        if name is None:
+            return []
+        found: set[Class] = set()
         words: set[str] = set()
-        fresh = {cls.frame.scope.name, *self._index.dynamic_bases()}
+        fresh = {name, *self._index.dynamic_bases()}
         while fresh:
             words |= fresh
             named: set[str] = set()
             for word in sorted(fresh):
-                named.update(self._index.renamings(word))
-                for module, index in self._index.subclasses(word):
-                    symbol = self._linker.names.class_symbol(module, index)
-                    if symbol is not cls and symbol not in found and derives(symbol, cls):
-                        found[symbol] = None
-                        named.add(module.facts.scopes[index].name)
+                for path in self._index.files("renamings", word):
+                    named.update(other for of, other in self._bases(path).renamings if of == word)
+                for path in self._index.files("subclasses", word):
+                    for scope, called, by in self._bases(path).classes:
+                        other = (path, scope)
+                        if word in by and other != cls and other not in found and cls in self._ancestors(other):
+                            found.add(other)
+                            named.add(called)
             fresh = named - words
-        return sorted(found, key=_place)
+        return sorted(found)
+
+    def _name(self, cls: Class) -> str | None:
+        """What a class is called where it is defined; None if it is there no more."""
+        module = self._index.at(cls[0])
+        if module is None or cls[1] >= len(module.facts.scopes) or module.facts.scopes[cls[1]].kind is not ScopeKind.CLASS:
+            return None
+        return module.facts.scopes[cls[1]].name
+
+    def _bases(self, path: str) -> Bases:
+        """What a file says of its classes."""
+        self._linker.reads.note(path)
+        known = self._families.bases.get(path)
+        if known is None:
+            module = self._index.at(path)
+            known = Bases([], []) if module is None else bases_of(module.facts, self._index.extract(module))
+            self._families.bases[path] = known
+        return known
+
+    def _ancestors(self, cls: Class) -> list[Class]:
+        """The classes of the project in the resolution order of a class."""
+        known = self._families.ancestors.get(cls)
+        if known is None:
+            classes, numbers = self._linker.reads.during(lambda: self._order(cls))
+            known = Derived(classes, numbers)
+            if self._linker.values.is_settled:
+                self._families.ancestors[cls] = known
+        else:
+            self._linker.reads.note_all(known.numbers)
+        return known.classes
+
+    def _order(self, cls: Class) -> list[Class]:
+        module = self._index.at(cls[0])
+        if module is None:
+            return []
+        order = self._linker.classes.order(self._linker.names.class_symbol(module, cls[1]))
+        return [_class(base) for base, _ in order if base.is_project]
+
+    def renewed(self, paths: set[str], stale: int) -> int:
+        """Look again for the subclasses of classes where the answer may be another, because these files are, or what else is
+        `stale`. Gives the answers that are others, as a set."""
+        found = 0
+        for cls, before in sorted(self._families.forget(paths, Numbers.of(stale)).items()):
+            if self._of(cls) != before.classes:
+                found |= self._linker.reads.known(_asked(cls))
+        return found
 
 
-def _place(symbol: ClassSymbol) -> tuple[str, int]:
-    assert symbol.frame is not None
-    return symbol.frame.module.path or "", symbol.frame.number
+def _class(cls: ClassSymbol) -> Class:
+    assert cls.frame is not None
+    return cls.frame.module.path or "", cls.frame.number
+
+
+def _asked(cls: Class) -> tuple[str, str, int]:
+    """What is noted of whoever asks which classes derive from one."""
+    return ("derive", *cls)
