@@ -170,6 +170,68 @@ def test_what_cannot_have_changed_is_not_judged_again(edits: dict[str, str], num
     assert judged_after(FILES, **edits) == number
 
 
+MIDDLE = "from helpers import helper, other\n\n\ndef step():\n    helper()\n    other()\n"
+TOP = "from middle import step\n\n\nasync def work():\n    step()\n"
+BEHIND = {"helpers.py": HELPERS, "middle.py": MIDDLE, "top.py": TOP}
+
+
+@pytest.mark.parametrize(
+    ("helpers", "number"),
+    [
+        (f"{HELPERS}\n\ndef third():\n    return 1\n", 1),
+        (HELPERS.replace("return 1", "return 2"), 1),
+        (f"# moved down\n{HELPERS}", 2),  # the chain of `work` shows the line
+        (HELPERS.replace("return 1", "return open('y')"), 2),
+        (HELPERS.replace("open('x')", "2"), 2),
+        (HELPERS.replace("return 1", "return open('y')  # noqa: NSI102"), 1),
+        (f"{HELPERS.replace('helper', 'step')}\nhelper = step\n", 2),  # the chain shows the name
+    ],
+    ids=["more", "another", "moved", "blocks", "blocks no more", "silent", "renamed"],
+)
+def test_what_an_edit_does_not_change_far_from_it_is_not_judged_again(helpers: str, number: int) -> None:
+    """`work` hangs on what `step` reaches, not on the files behind it."""
+    assert judged_after(BEHIND, helpers=helpers) == number
+
+
+def test_who_asks_for_overrides_hangs_on_those_there_are() -> None:
+    families = {"base.py": BASE, "runner.py": RUNNER, "derived.py": DERIVED, "other.py": DERIVED.replace("step", "leap")}
+    assert judged_after(families, other=DERIVED.replace("step", "jump")) == 1
+    assert judged_after(families, other=DERIVED) == 2
+    assert judged_after(families, other="") == 2  # one class fewer derives from `Base`
+
+
+def test_a_first_time_behind_a_call_is_asked_about_where_it_is() -> None:
+    """What a function on the way marks as done says which of two calls is shown: it is a part of what the way shows."""
+    made = """
+class Store:
+    def get(self):
+        if self.it is None:
+            self.it = open('x')
+"""
+    user = """
+from store import Store
+
+
+async def work(store: Store):
+    through(store)
+    through(store)
+
+
+def through(store: Store):
+    store.get()
+"""
+    before = {"store.py": made, "user.py": user}
+    assert judged_after(before, store=made.replace("self.it = open", "self.at = open")) == 2
+
+
+def test_what_cannot_be_spelled_is_no_obstacle() -> None:
+    """Literals that have no place in a cache: a number of many bits, a text that is none."""
+    for literal in (str(1 << 70), r"'\ud800'"):
+        body = f"def step(mode):\n    if mode == {literal}:\n        open('x')\n"
+        user = f"from middle import step\n\n\nasync def work():\n    step({literal})\n"
+        judged_after({"middle.py": body, "user.py": user, "third.py": THIRD}, middle=f"{body}\n\ndef more():\n    return 1\n")
+
+
 def test_what_many_read_and_few_follow() -> None:
     """A comment that silences a chain is used as long as one of the chains is there."""
     silent = HELPERS.replace("open('x')", "open('x')  # noqa: NSI102")
