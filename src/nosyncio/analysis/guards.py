@@ -18,8 +18,9 @@ from nosyncio.analysis.fields import Fields, is_receiver
 from nosyncio.analysis.forwarded import hands_on, is_assigned_to, is_changed, own_keywords
 from nosyncio.analysis.mappings import may_have
 from nosyncio.analysis.origins import origins
-from nosyncio.analysis.questions import Asked, Questions, Slot, slot_of
+from nosyncio.analysis.questions import Asked, Questions
 from nosyncio.analysis.reads import Kept
+from nosyncio.analysis.slots import Slot, slot_of
 from nosyncio.analysis.types import (
     ClassSymbol,
     ClassType,

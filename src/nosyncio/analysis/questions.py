@@ -6,16 +6,17 @@ What nothing asks about makes no difference, and is not kept of a call.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
-from nosyncio.analysis.facts import Expr
 from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.forwarded import own_keywords
 from nosyncio.analysis.nodes import ValueTest, value_tests
 from nosyncio.analysis.reads import Kept
+from nosyncio.analysis.slots import Slot, asked_slot
 from nosyncio.analysis.types import ClassType, Frame, FunctionSymbol, FunctionType, Instance, Type, alternatives
+from nosyncio.analysis.undecided import is_not_run_by, never_runs
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -24,9 +25,6 @@ _FARTHEST = 5
 """How many calls an argument is followed through to the test that asks about it."""
 _FARTHEST_INSTALLED = 8
 """The same in installed packages, which hand what they are given through more layers."""
-
-Slot: TypeAlias = int | str
-"""A parameter, by its place, or an attribute of a method's receiver, by its name."""
 
 
 class Asked(NamedTuple):
@@ -110,9 +108,11 @@ class Questions:
         spread = any(not keyword.name for keyword in call.keywords)
         if not on_itself and not spread and all(asked_slot(frame, expr) is None for expr in call.passed):
             return
+        if never_runs(frame, call):
+            return
         for item in alternatives(self._linker.values.value(frame, call.function)):
             target = self._target(item)
-            if target is None or target.frame == frame:
+            if target is None or target.frame == frame or is_not_run_by(call, target):
                 continue
             asked, height = self._asked_within(target, depth - 1)
             heights.append(None if height is None else height + 1)
@@ -141,26 +141,3 @@ class Questions:
             return None
         cls = callee.receiver.symbol if isinstance(callee.receiver, (Instance, ClassType)) else None
         return self._linker.sources.body(callee.symbol, cls)
-
-
-def slot_of(frame: Frame, root: Expr) -> Slot | None:
-    """The parameter that a value is, or the attribute of the receiver."""
-    if isinstance(root, facts.Attribute) and is_receiver(frame, root.value):
-        return root.name
-    if isinstance(root, facts.Local):
-        value = frame.scope.bindings[root.binding]
-        if isinstance(value, facts.Parameter):
-            return value.index
-        if isinstance(value, facts.Attribute) and is_receiver(frame, frame.scope.root(value.value)):
-            return value.name
-    return None
-
-
-def asked_slot(frame: Frame, expr: Expr) -> Slot | None:
-    """The same of an expression; a parameter counts that is that unless it was given another value on the way."""
-    root = frame.scope.root(expr)
-    value = frame.scope.bindings[root.binding] if isinstance(root, facts.Local) else None
-    if isinstance(value, facts.Phi):
-        places = (frame.scope.bindings[binding] for binding in value.bindings)
-        return next((place.index for place in places if isinstance(place, facts.Parameter)), None)
-    return slot_of(frame, root)
