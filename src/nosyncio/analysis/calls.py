@@ -36,6 +36,7 @@ from nosyncio.analysis.types import (
     candidates,
     substitute,
     transform,
+    type_variables,
     union,
 )
 
@@ -235,9 +236,10 @@ class Calls:
         declared = self._linker.annotations.of_signature(symbol.frame, scope.returns)
         variables: dict[str, Type] = {}
         receiver = callee.receiver
-        if symbol.owner is not None and isinstance(receiver, (Instance, ClassType)):
-            variables.update(self._linker.classes.variables(receiver, symbol.owner))
-        self._solve_into(variables, callee, arguments)
+        if type_variables(declared):  # where there are none, what arguments say of them makes no difference
+            if symbol.owner is not None and isinstance(receiver, (Instance, ClassType)):
+                variables.update(self._linker.classes.variables(receiver, symbol.owner))
+            self._solve_into(variables, callee, arguments)
         if isinstance(receiver, ClassType):
             receiver = Instance(receiver.symbol, receiver.arguments)
         given = substitute(declared, variables, receiver=receiver)

@@ -32,6 +32,8 @@ _LITERALS = ("None", "True", "False")
 _IN_HEADER = re.compile(r"[()\[\]{}:]|" + LEXEME.pattern, re.VERBOSE | re.DOTALL)
 _REST_OF_LINE = re.compile(r"[ ]*(?:\#[^\n]*)?\n", re.VERBOSE)
 _UNUSUAL = ("\n\t", " \t", "def\t", "class\t", "def\\", "class\\", "\f", "\v")
+_UNUSUAL_MARKS = ("\t", "\\", "\f", "\v")
+"""Characters of which each of these has one: looked for first, since that is quick."""
 _TRIPLE = ('"""', "'''")
 _SCOPES = ("def ", "class ", "lambda", "TypedDict", "NamedTuple")
 
@@ -53,7 +55,7 @@ class Outline(NamedTuple):
 
 def outline(text: str) -> Outline | None:
     """The outline of a file, and what was cut out, by line; None where there is nothing to cut out, or no telling where."""
-    if any(word in text for word in _UNUSUAL):
+    if any(mark in text for mark in _UNUSUAL_MARKS) and any(word in text for word in _UNUSUAL):
         return None
     parts: list[str] = []
     cuts: dict[int, Cut] = {}
