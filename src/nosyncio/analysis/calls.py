@@ -169,6 +169,12 @@ class Calls:
                 break
         return union(results) if results else Unknown(Reason.OVERLOAD)
 
+    def is_coroutine_function(self, callee: Type) -> bool:
+        """Whether calling a value surely gives a coroutine, whatever that gives: told without working it out."""
+        if not isinstance(callee, FunctionType) or callee.returns is not None:
+            return False
+        return all(item.frame.scope.is_async and not item.frame.scope.is_generator for item in self.overloads(callee.symbol))
+
     def _for_receiver(self, callee: FunctionType, returned: Type) -> Type:
         """What a method's body was seen to return, for this receiver: its class in place of the method's own, its type
         arguments in place of the class's parameters."""
