@@ -22,15 +22,18 @@ _LEAST = 80
 """Of what is cut out, in characters. To cut out less does not pay."""
 
 _STRING = r"""(?:"[^"\\\n]*"|'[^'\\\n]*')"""
+_COMMENT = r"\#[^\n]*\n"
 _PLAIN_HEADER = re.compile(
-    rf""" *\w+\([^()"'#]*(?:{_STRING}[^()"'#]*)*\)\s*(?:->[^:"'#\n]*(?:{_STRING}[^:"'#\n]*)*)?:"""
+    rf""" *\w+\([^()"'#]*(?:(?:{_STRING}|{_COMMENT})[^()"'#]*)*\)\s*(?:->[^:"'#\n]*(?:{_STRING}[^:"'#\n]*)*)?:"""
 )  # no alternative begins with what may stand before it: matched in linear time
-_PLAIN_STRING = re.compile(_STRING)
+_PLAIN_STRING = re.compile(rf"{_STRING}|{_COMMENT}")
 _DEFAULT = re.compile(r"=([^,)]*)")
 _PLAIN_DEFAULT = re.compile(r"""\s*(?:([A-Za-z_]\w*)|\d[\d_.]*|\.\.\.|"")\s*""")
 _LITERALS = ("None", "True", "False")
 _IN_HEADER = re.compile(r"[()\[\]{}:]|" + LEXEME.pattern, re.VERBOSE | re.DOTALL)
 _REST_OF_LINE = re.compile(r"[ ]*(?:\#[^\n]*)?\n", re.VERBOSE)
+_NOTHING = re.compile(r"[ ]*\.\.\.(?=[ ]*(?:\#[^\n]*)?\n)", re.VERBOSE)
+"""A body that is nothing, on the header's line."""
 _UNUSUAL = ("\n\t", " \t", "def\t", "class\t", "def\\", "class\\", "\f", "\v")
 _UNUSUAL_MARKS = ("\t", "\\", "\f", "\v")
 """Characters of which each of these has one: looked for first, since that is quick."""
@@ -66,9 +69,12 @@ def outline(text: str) -> Outline | None:
             continue
         plain = _PLAIN_HEADER.match(text, name)
         header = plain.end() if plain is not None else _colon(text, name)
-        if header is None or _REST_OF_LINE.match(text, header) is None:  # something other than a comment is behind it
+        if header is None:
             continue
-        end = _body_end(text, header, _indentation(text, start), strings)
+        nothing = _NOTHING.match(text, header)
+        if nothing is None and _REST_OF_LINE.match(text, header) is None:  # something other than a comment is behind it
+            continue
+        end = nothing.end() if nothing is not None else _body_end(text, header, _indentation(text, start), strings)
         names = None if plain is None else _names_in_defaults(plain[0])
         begin = header if names is None else text.index("(", name)
         if end - begin < _LEAST:
@@ -107,8 +113,8 @@ def _names_in_defaults(header: str) -> list[str] | None:
     known than that."""
     if "lambda" in header:
         return None
-    if '"' in header or "'" in header:
-        header = _PLAIN_STRING.sub('""', header)
+    if any(mark in header for mark in "\"'#"):
+        header = _PLAIN_STRING.sub(lambda match: "" if match[0].startswith("#") else '""', header)
     names: dict[str, None] = {}
     for value in _DEFAULT.findall(header):
         default = _PLAIN_DEFAULT.fullmatch(value)
