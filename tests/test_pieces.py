@@ -107,6 +107,18 @@ CASES = {
     "one line": "def f(): return 1; " + "x = 1; " * 20 + "\ny = 2\n",
     "classes": "def f():\n    class A:\n        def g(self):\n            class B: pass\n            return lambda: B\n"
     + LONG.format(what="A"),
+    "defaults that are names": "A = B = 1\nfor A in x:\n    def f(self, a=A, *, b: 'A=2' = B, c=A, d='=', e=None, f=...):\n"
+    + LONG.replace("    ", "        ").format(what="a")
+    + "    A = 2\ndef g(a=A, b=Unbound):\n"
+    + LONG.format(what="b"),
+    "defaults that are more": "A = 1\ndef f(a=A.b, b=[A, A], c=-1, d=f'{A.b}', e=A if A else 2):\n"
+    + LONG.format(what="a")
+    + "def g(a=lambda: 1, b=a[0], c=A == 1):\n"
+    + LONG.format(what="b"),
+    "comments in a header": "A = 1\ndef f(\n    a: A = A,  # it's (a=b)\n    # b=c.d\n    c=A,\n) -> A:\n"
+    + LONG.format(what="a"),
+    "nothing": "class C:\n    @x.overload\n    def f(self, first: A, second: B, third: C, last: D = 1) -> dict[A, B]: ... # no\n"
+    "    async def g(self, first: A, second: B, third: C, fourth: D = 1) -> dict[str, A]: ...\n    def h(self): ...\n",
     "records": "def f():\n    T = NamedTuple('T', [('x', int)])\n" + LONG.format(what="T(1)"),
 }
 
@@ -114,6 +126,36 @@ CASES = {
 @pytest.mark.parametrize("text", CASES.values(), ids=CASES.keys())
 def test_unusual_text_is_cut_rightly_or_not_at_all(text: str) -> None:
     assert numbered_by_place(read_all(in_pieces(text), 1)) == numbered_by_place(build(parse(text)))
+
+
+@pytest.mark.parametrize("text", CASES.values(), ids=CASES.keys())
+def test_signatures_are_read_alone(text: str) -> None:
+    whole = {(scope.name, *scope.place[:2]): scope for scope in build(parse(text)).scopes}
+    rest = in_pieces(text)
+    left = rest.size
+    kept = unpacked(rest.packed())
+    assert kept is not None
+    for facts in (rest.facts, kept.facts):
+        for scope in facts.scopes:
+            same = whole.get((scope.name, *scope.place[:2]))
+            if same is not None and scope.parent >= 0:
+                assert (scope.parameters, scope.returns) == (same.parameters, same.returns)
+                assert (scope.is_async, scope.type_parameters) == (same.is_async, same.type_parameters)
+    assert rest.size == left
+    assert numbered_by_place(read_all(rest, 1)) == numbered_by_place(build(parse(text)))
+
+
+def test_a_signature_stays_where_the_body_is_broken() -> None:
+    rest = in_pieces("def f(a: int = 1) -> str:\n" + LONG.format(what="1 1"))
+    f = rest.facts.scopes[1]
+    assert f.sites == []
+    assert [parameter.name for parameter in f.parameters] == ["a"]
+    assert f.returns is not None
+
+
+def test_looking_for_a_header_takes_no_longer_than_it_is() -> None:
+    lines = "    a: int,  # it's (so)\n" * 2000
+    assert outline(f"def f(\n{lines}    (b):\n{LONG.format(what='1')}") is None
 
 
 def test_bodies_are_cut_out_where_that_pays() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -15,6 +15,7 @@ from nosyncio.analysis.facts import Expr, Flag, ModuleFacts, ParameterFacts, Par
 from nosyncio.analysis.outline import Cut
 from nosyncio.analysis.source import Source, TooDeep
 from nosyncio.analysis.statements import ScopeBuilder
+from nosyncio.analysis.syntax import constant
 
 if TYPE_CHECKING:
     from nosyncio.analysis.expressions import ExpressionBuilder
@@ -34,13 +35,34 @@ def build(source: Source, *, stub: bool = False) -> ModuleFacts:
 
 class NotRead(msgspec.Struct, frozen=True, array_like=True):
     """A function whose body is to be read later: its number among the scopes, how many of those behind it are reserved for what
-    stands in it, the line that it starts in, and its text. muted: it stands where nothing runs."""
+    stands in it, the line that it starts in, and its text. muted: it stands where nothing runs. header: where that ends in the
+    text, if its signature is to be read later, too. names: what names are that stand there as defaults."""
 
     number: int
     scopes: int
     line: int
     text: str
     muted: bool
+    header: int = 0
+    names: dict[str, Expr] = {}
+
+
+class Defaults(Protocol):
+    """Reads what the parameters of a function are by default, in the scope around it."""
+
+    def expr(self, node: ast.expr) -> Expr:
+        """The facts of one expression."""
+
+
+class _NamesAndLiterals(NamedTuple):
+    """Reads defaults that are names or literals, where it is known what the names are."""
+
+    names: dict[str, Expr]
+
+    def expr(self, node: ast.expr) -> Expr:
+        if isinstance(node, ast.Constant):
+            return constant(node)
+        return self.names.get(node.id, facts.UNKNOWN) if isinstance(node, ast.Name) else facts.UNKNOWN
 
 
 _RESERVED = Scope(ScopeKind.LAMBDA, "", -1, (1, 1, 1, 1))
@@ -79,9 +101,16 @@ class ModuleBuilder:
         self.scopes = scopes
         self._reserved = iter(range(item.number + 1, item.number + 1 + item.scopes))
         place = scopes[item.number].place = self.place(node)
+        if item.header:
+            self.sign(scopes[item.number], item, node)
         for around in self._around(item.number):
             around.place = (*around.place[:2], *max(around.place[2:], place[2:]))
         self._read(item.number, node.body, muted=item.muted)
+
+    def sign(self, scope: Scope, item: NotRead, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        """Read the signature of a function that was left out."""
+        scope.parameters = self._parameters(_NamesAndLiterals(item.names), node.args)
+        scope.returns = None if node.returns is None else annotation(self, node.returns)
 
     def _around(self, number: int) -> Iterator[Scope]:
         """The scopes around one, but for the module."""
@@ -111,6 +140,11 @@ class ModuleBuilder:
     def function(self, outer: ExpressionBuilder, node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
         """Read a function. Its decorators and defaults run in the scope around it."""
         decorators = outer.exprs(node.decorator_list)
+        cut = self._cuts.get(node.lineno)
+        if cut is not None and cut.header:
+            scope = Scope(ScopeKind.FUNCTION, node.name, outer.index, self.place(node), decorators=decorators)
+            scope.is_async = isinstance(node, ast.AsyncFunctionDef)
+            return self._leave(outer, scope, cut, {name.id: outer.expr(name) for name in _kept_names(node)})
         parameters = self._parameters(outer, node.args)
         scope = Scope(ScopeKind.FUNCTION, node.name, outer.index, self.place(node))
         scope.decorators = decorators
@@ -118,12 +152,12 @@ class ModuleBuilder:
         scope.returns = None if node.returns is None else annotation(self, node.returns)
         scope.is_async = isinstance(node, ast.AsyncFunctionDef)
         scope.type_parameters = self._type_parameters(node)
-        cut = self._cuts.get(node.lineno)
-        return self._body(outer, scope, node.body) if cut is None else self._leave(outer, scope, cut)
+        return self._body(outer, scope, node.body) if cut is None else self._leave(outer, scope, cut, {})
 
-    def _leave(self, outer: ExpressionBuilder, scope: Scope, cut: Cut) -> int:
+    def _leave(self, outer: ExpressionBuilder, scope: Scope, cut: Cut, names: dict[str, Expr]) -> int:
         index = self._add(scope, outer)
-        self.left.append(NotRead(index, cut.scopes, cut.line, cut.text, outer.muted or outer.env.dead))
+        muted = outer.muted or outer.env.dead
+        self.left.append(NotRead(index, cut.scopes, cut.line, cut.text, muted, cut.header, names))
         self.scopes += [_RESERVED] * cut.scopes
         return index
 
@@ -157,7 +191,7 @@ class ModuleBuilder:
         builder.run(node.body)
         return index
 
-    def _parameters(self, outer: ExpressionBuilder, node: ast.arguments) -> tuple[ParameterFacts, ...]:
+    def _parameters(self, outer: Defaults, node: ast.arguments) -> tuple[ParameterFacts, ...]:
         positional = [*node.posonlyargs, *node.args]
         defaults: list[ast.expr | None] = [*[None] * (len(positional) - len(node.defaults)), *node.defaults]
         result: list[ParameterFacts] = []
@@ -213,6 +247,13 @@ class ModuleBuilder:
         if any(outcome is decisive for outcome in outcomes):
             return decisive
         return (not decisive) if all(isinstance(outcome, bool) for outcome in outcomes) else None
+
+
+def _kept_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.Name]:
+    """The names that an outline keeps of the defaults of a function."""
+    for statement in node.body:
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Tuple):
+            yield from (name for name in statement.value.elts if isinstance(name, ast.Name))
 
 
 def _word(node: ast.expr) -> str:

@@ -36,6 +36,7 @@ from nosyncio.analysis.types import (
     candidates,
     substitute,
     transform,
+    type_variables,
     union,
 )
 
@@ -168,6 +169,12 @@ class Calls:
                 break
         return union(results) if results else Unknown(Reason.OVERLOAD)
 
+    def is_coroutine_function(self, callee: Type) -> bool:
+        """Whether calling a value surely gives a coroutine, whatever that gives: told without working it out."""
+        if not isinstance(callee, FunctionType) or callee.returns is not None:
+            return False
+        return all(item.frame.scope.is_async and not item.frame.scope.is_generator for item in self.overloads(callee.symbol))
+
     def _for_receiver(self, callee: FunctionType, returned: Type) -> Type:
         """What a method's body was seen to return, for this receiver: its class in place of the method's own, its type
         arguments in place of the class's parameters."""
@@ -235,9 +242,10 @@ class Calls:
         declared = self._linker.annotations.of_signature(symbol.frame, scope.returns)
         variables: dict[str, Type] = {}
         receiver = callee.receiver
-        if symbol.owner is not None and isinstance(receiver, (Instance, ClassType)):
-            variables.update(self._linker.classes.variables(receiver, symbol.owner))
-        self._solve_into(variables, callee, arguments)
+        if type_variables(declared):  # where there are none, what arguments say of them makes no difference
+            if symbol.owner is not None and isinstance(receiver, (Instance, ClassType)):
+                variables.update(self._linker.classes.variables(receiver, symbol.owner))
+            self._solve_into(variables, callee, arguments)
         if isinstance(receiver, ClassType):
             receiver = Instance(receiver.symbol, receiver.arguments)
         given = substitute(declared, variables, receiver=receiver)

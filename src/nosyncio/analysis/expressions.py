@@ -12,14 +12,12 @@ from nosyncio.analysis.branches import test_of, under
 from nosyncio.analysis.facts import UNKNOWN, Expr, Flag, Place
 from nosyncio.analysis.flow import Bindings, Environment
 from nosyncio.analysis.narrowing import dotted, forget, narrow
+from nosyncio.analysis.syntax import constant
 
 if TYPE_CHECKING:
     from nosyncio.analysis.build import ModuleBuilder
 
 Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-
-_LONGEST_LITERAL = 80
-"""Strings up to this long keep their value: file modes, device paths, `__slots__`-like names. Longer ones decide nothing."""
 
 _OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.MatMult: "matmul", ast.Div: "truediv", ast.Mod: "mod",
@@ -103,13 +101,7 @@ class ExpressionBuilder:
         return facts.Name(node.id) if binding is None else facts.Local(binding)
 
     def constant(self, node: ast.Constant) -> Expr:
-        value = node.value
-        kind = type(value).__name__
-        if value is None or isinstance(value, (bool, float)) or (isinstance(value, int) and abs(value) < 1 << 62):
-            return facts.Constant(kind, value)
-        if isinstance(value, str) and len(value) <= _LONGEST_LITERAL and value.isprintable():
-            return facts.Constant(kind, value)
-        return facts.Constant(kind, None)
+        return constant(node)
 
     def attribute(self, node: ast.Attribute) -> Expr:
         value = self.expr(node.value)

@@ -49,6 +49,16 @@ class Fields:
         origin = maker(self._linker, frame, receiver)
         return None if origin is None else self.said_by(origin.frame, origin.call, name)
 
+    def may_be_said(self, frame: Frame, receiver: Expr) -> bool:
+        """Whether `said` may give something, for some attribute of a receiver."""
+        origin = maker(self._linker, frame, receiver)
+        return origin is not None and self.may_say(origin.frame, origin.call)
+
+    def may_say(self, frame: Frame, call: facts.Call) -> bool:
+        """Whether a call makes an object of a class that somebody wrote."""
+        callee = self._linker.values.value(frame, call.function)
+        return isinstance(callee, ClassType) and callee.symbol.has_bodies
+
     def said_by(self, frame: Frame, call: facts.Call, name: str) -> Said | None:
         """What attribute `name` is of what the call of a class makes."""
         callee = self._linker.values.value(frame, call.function)

@@ -18,8 +18,9 @@ from nosyncio.analysis.fields import Fields, is_receiver
 from nosyncio.analysis.forwarded import hands_on, is_assigned_to, is_changed, own_keywords
 from nosyncio.analysis.mappings import may_have
 from nosyncio.analysis.origins import origins
-from nosyncio.analysis.questions import Asked, Questions, Slot, slot_of
+from nosyncio.analysis.questions import Asked, Questions, Wanted
 from nosyncio.analysis.reads import Kept
+from nosyncio.analysis.slots import Slot, slot_of
 from nosyncio.analysis.types import (
     ClassSymbol,
     ClassType,
@@ -259,7 +260,7 @@ class Guards:
 
     def given(self, frame: Frame, call: facts.Call, around: Given, symbol: FunctionSymbol, *, skip_receiver: bool) -> Given:
         """What a call says of the parameters of `symbol` that tests ask about. `around`: what is known of the caller's own."""
-        asked = self._questions.about(symbol)
+        asked = self._questions.about(symbol, Wanted(self._may_know_receiver(frame, call, around, symbol), not skip_receiver))
         if not asked:
             return ()
         arguments = Arguments.of_call(self._linker, frame, call)
@@ -330,6 +331,17 @@ class Guards:
         own = {parameter.name for parameter in symbol.frame.scope.parameters}
         names = sorted({*arguments.keywords, *handed_on} - own)
         return Known(facts.Constant("names", " ".join(names)), None, bool(names))
+
+    def _may_know_receiver(self, frame: Frame, call: facts.Call, around: Given, symbol: FunctionSymbol) -> bool:
+        """Whether `_of_receiver` may give something, for some attribute."""
+        function = call.function
+        if symbol.name == "__init__":
+            return self._fields.may_say(frame, call)
+        if not isinstance(function, facts.Attribute):
+            return False
+        if is_receiver(frame, frame.scope.root(function.value)):
+            return any(isinstance(slot, str) for slot, _ in around)
+        return self._fields.may_be_said(frame, function.value)
 
     def _of_receiver(
         self, frame: Frame, call: facts.Call, around: Given, symbol: FunctionSymbol, name: str, need: Asked

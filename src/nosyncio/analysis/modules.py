@@ -339,8 +339,17 @@ def typeshed_facts(path: Path) -> ModuleFacts:
 
 
 @cache
+def _tops() -> frozenset[str]:
+    """What stands at the top of typeshed: most names that are asked for are of modules of other packages."""
+    return frozenset(path.name.removesuffix(".pyi") for path in _typeshed().iterdir())
+
+
+@cache
 def _typeshed_file(name: str) -> Path | None:
-    base = _typeshed().joinpath(*name.split("."))
+    top, *inner = name.split(".")
+    if top not in _tops():
+        return None
+    base = _typeshed().joinpath(top, *inner)
     for path in (base / "__init__.pyi", base.with_name(f"{base.name}.pyi")):
         if path.is_file():
             return path

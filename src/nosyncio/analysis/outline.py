@@ -3,6 +3,9 @@
 Most of a library is never asked for, and trees are what costs most of reading it. What is cut out is found by indentation,
 strings of several lines left aside; that it was found rightly shows when the outline is parsed, and then each piece. Where
 anything is unusual there is no outline, and the file is read whole.
+
+Most signatures are never asked for, either. They are cut out with the body where all that runs of them, the defaults, are
+literals and names: the names stay, in the place of the body, since what they mean hangs on where they stand.
 """
 
 from __future__ import annotations
@@ -10,28 +13,42 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from keyword import iskeyword
 from typing import NamedTuple
 
 from nosyncio.analysis.comments import LEXEME
 
 _LEAST = 80
-"""Of a body, in characters. To cut out a shorter one does not pay."""
+"""Of what is cut out, in characters. To cut out less does not pay."""
 
-_PLAIN_HEADER = re.compile(r""" *\w+\([^()"'#]*\)\s*(?:->[^:"'#\n]*)?:""")
+_STRING = r"""(?:"[^"\\\n]*"|'[^'\\\n]*')"""
+_COMMENT = r"\#[^\n]*\n"
+_PLAIN_HEADER = re.compile(
+    rf""" *\w+\([^()"'#]*(?:(?:{_STRING}|{_COMMENT})[^()"'#]*)*\)\s*(?:->[^:"'#\n]*(?:{_STRING}[^:"'#\n]*)*)?:"""
+)  # no alternative begins with what may stand before it: matched in linear time
+_PLAIN_STRING = re.compile(rf"{_STRING}|{_COMMENT}")
+_DEFAULT = re.compile(r"=([^,)]*)")
+_PLAIN_DEFAULT = re.compile(r"""\s*(?:([A-Za-z_]\w*)|\d[\d_.]*|\.\.\.|"")\s*""")
+_LITERALS = ("None", "True", "False")
 _IN_HEADER = re.compile(r"[()\[\]{}:]|" + LEXEME.pattern, re.VERBOSE | re.DOTALL)
 _REST_OF_LINE = re.compile(r"[ ]*(?:\#[^\n]*)?\n", re.VERBOSE)
+_NOTHING = re.compile(r"[ ]*\.\.\.(?=[ ]*(?:\#[^\n]*)?\n)", re.VERBOSE)
+"""A body that is nothing, on the header's line."""
 _UNUSUAL = ("\n\t", " \t", "def\t", "class\t", "def\\", "class\\", "\f", "\v")
+_UNUSUAL_MARKS = ("\t", "\\", "\f", "\v")
+"""Characters of which each of these has one: looked for first, since that is quick."""
 _TRIPLE = ('"""', "'''")
 _SCOPES = ("def ", "class ", "lambda", "TypedDict", "NamedTuple")
 
 
 class Cut(NamedTuple):
     """A function whose body was cut out. line: that of its `def`. text: the whole function, without decorators. scopes: how many
-    others may stand in it; at least as many as do."""
+    others may stand in it; at least as many as do. header: where that ends in the text, if the signature was cut out, too."""
 
     line: int
     text: str
     scopes: int
+    header: int = 0
 
 
 class Outline(NamedTuple):
@@ -41,7 +58,7 @@ class Outline(NamedTuple):
 
 def outline(text: str) -> Outline | None:
     """The outline of a file, and what was cut out, by line; None where there is nothing to cut out, or no telling where."""
-    if any(word in text for word in _UNUSUAL):
+    if any(mark in text for mark in _UNUSUAL_MARKS) and any(word in text for word in _UNUSUAL):
         return None
     parts: list[str] = []
     cuts: dict[int, Cut] = {}
@@ -50,17 +67,25 @@ def outline(text: str) -> Outline | None:
     for start, name in _definitions(text):
         if start < kept or strings.around(start) is not None:
             continue
-        header = _header_end(text, name)
+        plain = _PLAIN_HEADER.match(text, name)
+        header = plain.end() if plain is not None else _colon(text, name)
         if header is None:
             continue
-        end = _body_end(text, header, _indentation(text, start), strings)
-        if end - header < _LEAST:
+        nothing = _NOTHING.match(text, header)
+        if nothing is None and _REST_OF_LINE.match(text, header) is None:  # something other than a comment is behind it
+            continue
+        end = nothing.end() if nothing is not None else _body_end(text, header, _indentation(text, start), strings)
+        names = None if plain is None else _names_in_defaults(plain[0])
+        begin = header if names is None else text.index("(", name)
+        if end - begin < _LEAST:
             continue
         line += text.count("\n", counted, start)
         counted = start
         body = text[header:end]
-        cuts[line] = Cut(line, text[start:end], sum(body.count(word) for word in _SCOPES))
-        parts += (text[kept:header], " 0", "\n" * body.count("\n"))
+        whole = text[start:end]
+        cuts[line] = Cut(line, whole, sum(map(body.count, _SCOPES)), 0 if names is None else header - start)
+        left = " 0" if names is None else f"(): ({''.join(f'{word},' for word in names)})"
+        parts += (text[kept:begin], left, "\n" * text.count("\n", begin, end))
         kept = end
     return Outline("".join((*parts, text[kept:])), cuts) if cuts else None
 
@@ -83,14 +108,27 @@ def _indentation(text: str, line: int) -> int:
     return end - line
 
 
-def _header_end(text: str, start: int) -> int | None:
-    """Where a function's header ends, which goes on at `start`; None if something other than a comment is behind it."""
-    plain = _PLAIN_HEADER.match(text, start)
-    end = plain.end() if plain is not None else _colon(text, start)
-    return end if end is not None and _REST_OF_LINE.match(text, end) is not None else None
+def _names_in_defaults(header: str) -> list[str] | None:
+    """The names that are defaults in a function's header, each once; None where anything stands there of which more has to be
+    known than that."""
+    if "lambda" in header:
+        return None
+    if any(mark in header for mark in "\"'#"):
+        header = _PLAIN_STRING.sub(lambda match: "" if match[0].startswith("#") else '""', header)
+    names: dict[str, None] = {}
+    for value in _DEFAULT.findall(header):
+        default = _PLAIN_DEFAULT.fullmatch(value)
+        if default is None:
+            return None
+        if default[1] is not None and default[1] not in _LITERALS:
+            if iskeyword(default[1]):
+                return None
+            names[default[1]] = None
+    return [*names]
 
 
 def _colon(text: str, start: int) -> int | None:
+    """Where a function's header ends, which goes on at `start`."""
     depth = 0
     for match in _IN_HEADER.finditer(text, start):
         token = match[0]

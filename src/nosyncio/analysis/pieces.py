@@ -17,7 +17,7 @@ from nosyncio.analysis import source
 from nosyncio.analysis.build import ModuleBuilder, NotRead
 from nosyncio.analysis.facts import ModuleFacts, Scope
 from nosyncio.analysis.outline import outline
-from nosyncio.analysis.source import TooDeep, Unreadable
+from nosyncio.analysis.source import Source, TooDeep, Unreadable
 
 _BODY: dict[str, Callable[[], Any]] = {
     "bindings": list,
@@ -37,19 +37,27 @@ _NEEDED = {"yielded": ("yield",), "is_generator": ("yield",), "outer_stores": ("
 _WORDS = [(field, _NEEDED.get(field, ())) for field in _BODY]
 """For each of them, words without which a body leaves it empty; none where it never surely is."""
 
+_SIGNATURE = ("parameters", "returns")
+"""The fields that its header gives, where that is read later, too."""
+
 _HEADER = [field for field in Scope.__struct_fields__ if field not in _BODY]
+_FIRST = [field for field in _HEADER if field not in _SIGNATURE]
 
 
 class Later(Scope, array_like=True):
-    """A function whose body is not read yet. The fields that it gives are not there before somebody asks for one of them."""
+    """A function whose body is not read yet, and perhaps its signature. The fields that these give are not there before somebody
+    asks for one of them."""
 
     rest: Rest | None = None
     number: int = 0
 
     def __getattr__(self, name: str) -> object:
-        if name not in _BODY:
+        if name in _BODY:
+            self.read()
+        elif name in _SIGNATURE and self.rest is not None:
+            self.rest.sign(self)
+        else:
             raise AttributeError(name)
-        self.read()
         return getattr(self, name)
 
     def read(self) -> None:
@@ -90,10 +98,12 @@ class Rest:
         return len(self._left)
 
     def _later(self, scope: Scope, item: NotRead) -> Later:
-        header = {field: getattr(scope, field) for field in _HEADER}
-        later = Later(rest=self, number=item.number, **header)
+        later = Later(rest=self, number=item.number, **{field: getattr(scope, field) for field in _HEADER})
         for field, words in _WORDS:
             if not words or any(word in item.text for word in words):
+                delattr(later, field)
+        if item.header:
+            for field in _SIGNATURE:
                 delattr(later, field)
         return later
 
@@ -110,6 +120,8 @@ class Rest:
             source.with_stack(lambda: self._build(item))
         except Unreadable:
             _empty(later)
+            if item.header:
+                self.sign(later)
         except BaseException:
             for field in _BODY:
                 delattr(later, field)
@@ -117,24 +129,36 @@ class Rest:
         later.rest = None
         del self._left[later.number]
 
+    def sign(self, later: Later) -> None:
+        """Read the signature of a function; of one that cannot be read, it is empty. Raises RecursionError where the stack is
+        used up; then nothing is read yet."""
+        item = self._left[later.number]
+        try:
+            source.with_stack(lambda: self._sign(later, item))
+        except Unreadable:
+            later.parameters, later.returns = (), None
+
+    def _sign(self, later: Later, item: NotRead) -> None:
+        parsed, node = _parsed(item.text[: item.header] + " 0", item.line)
+        try:
+            ModuleBuilder(parsed, stub=False).sign(later, item, node)
+        except RecursionError:
+            raise TooDeep from None
+
     def _build(self, item: NotRead) -> None:
-        is_inside = item.text.startswith(" ")
-        text = "\n" * (item.line - 1 - is_inside) + ("if 1:\n" if is_inside else "") + item.text
-        parsed = source.parse(text)
-        statement = parsed.tree.body[0]
-        node = statement.body[0] if isinstance(statement, ast.If) else statement
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            _empty(self.facts.scopes[item.number])
-            try:
-                ModuleBuilder(parsed, stub=False).resume(self.facts.scopes, item, node)
-            except RecursionError:
-                raise TooDeep from None
+        parsed, node = _parsed(item.text, item.line)
+        _empty(self.facts.scopes[item.number])
+        try:
+            ModuleBuilder(parsed, stub=False).resume(self.facts.scopes, item, node)
+        except RecursionError:
+            raise TooDeep from None
 
     def packed(self) -> bytes:
         """All of it, for `unpacked`. Raises RecursionError for what nests too deeply."""
         scopes = list(self.facts.scopes)
-        for number in self._left:
-            scopes[number] = _without_body(scopes[number])
+        for number, item in self._left.items():
+            fields = _FIRST if item.header else _HEADER
+            scopes[number] = Scope(**{field: getattr(scopes[number], field) for field in fields})
         return _ENCODER.encode(_Kept(msgspec.structs.replace(self.facts, scopes=scopes), [*self._left.values()]))
 
 
@@ -143,8 +167,15 @@ def _empty(scope: Scope) -> None:
         setattr(scope, field, empty())
 
 
-def _without_body(scope: Scope) -> Scope:
-    return Scope(**{field: getattr(scope, field) for field in _HEADER})
+def _parsed(text: str, line: int) -> tuple[Source, ast.FunctionDef | ast.AsyncFunctionDef]:
+    """The tree of a function that begins in a line, and the function in it. Raises Unreadable, also for something else."""
+    is_inside = text.startswith(" ")
+    parsed = source.parse("\n" * (line - 1 - is_inside) + ("if 1:\n" if is_inside else "") + text)
+    statement = parsed.tree.body[0]
+    node = statement.body[0] if isinstance(statement, ast.If) else statement
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        raise Unreadable("not a function")
+    return parsed, node
 
 
 def in_pieces(text: str) -> Rest:

@@ -6,16 +6,17 @@ What nothing asks about makes no difference, and is not kept of a call.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
-from nosyncio.analysis.facts import Expr
 from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.forwarded import own_keywords
 from nosyncio.analysis.nodes import ValueTest, value_tests
 from nosyncio.analysis.reads import Kept
+from nosyncio.analysis.slots import Slot, asked_slot
 from nosyncio.analysis.types import ClassType, Frame, FunctionSymbol, FunctionType, Instance, Type, alternatives
+from nosyncio.analysis.undecided import is_not_run_by, never_runs
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -24,9 +25,6 @@ _FARTHEST = 5
 """How many calls an argument is followed through to the test that asks about it."""
 _FARTHEST_INSTALLED = 8
 """The same in installed packages, which hand what they are given through more layers."""
-
-Slot: TypeAlias = int | str
-"""A parameter, by its place, or an attribute of a method's receiver, by its name."""
 
 
 class Asked(NamedTuple):
@@ -38,6 +36,18 @@ class Asked(NamedTuple):
 
     def merged(self, other: Asked) -> Asked:
         return Asked(self.literals | other.literals, self.prefixes | other.prefixes, self.classes or other.classes)
+
+
+class Wanted(NamedTuple):
+    """Of what an answer would make a difference, beside a function's parameters. attributes: the attributes of its receiver.
+    first: its first parameter, where that is not the receiver."""
+
+    attributes: bool
+    first: bool
+
+    def is_about(self, slot: Slot | None) -> bool:
+        """Whether a slot is one that is asked about."""
+        return self.attributes if isinstance(slot, str) else slot is not None and (self.first or slot != 0)
 
 
 class _Found(NamedTuple):
@@ -53,44 +63,47 @@ class Questions:
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
-        self._known: Kept[tuple[FunctionSymbol, int], _Found] = Kept(linker.reads)
-        self._whole: Kept[FunctionSymbol, _Found] = Kept(linker.reads)
+        self._known: Kept[tuple[FunctionSymbol, Wanted, int], _Found] = Kept(linker.reads)
+        self._whole: Kept[tuple[FunctionSymbol, Wanted], _Found] = Kept(linker.reads)
 
-    def about(self, symbol: FunctionSymbol) -> Mapping[Slot, Asked]:
-        """What is asked when a call runs a function."""
-        return self._asked_within(symbol, _FARTHEST if symbol.is_project else _FARTHEST_INSTALLED).asked
+    def about(self, symbol: FunctionSymbol, wanted: Wanted) -> Mapping[Slot, Asked]:
+        """What is asked when a call runs a function: no more than is wanted."""
+        return self._asked_within(symbol, wanted, _FARTHEST if symbol.is_project else _FARTHEST_INSTALLED).asked
 
-    def _asked_within(self, symbol: FunctionSymbol, depth: int) -> _Found:
+    def _asked_within(self, symbol: FunctionSymbol, wanted: Wanted, depth: int) -> _Found:
         """What tests ask about the parameters of a function, in itself and in what it hands them to."""
-        whole = self._whole.get(symbol)
+        if not wanted.attributes and len(symbol.frame.scope.parameters) <= (0 if wanted.first else 1):
+            return _NOTHING
+        whole = self._whole.get((symbol, wanted))
         if whole is not None and whole.height is not None and whole.height <= depth:
             return whole
         # It goes no deeper than `depth` says, and so ends in circles, too.
-        found = self._known.once((symbol, depth), lambda: self._found(symbol.frame, depth))
+        key = (symbol, wanted, depth)
+        found = self._known.once(key, lambda: self._found(symbol.frame, wanted, depth))
         if found.height is not None:
-            self._whole.once(symbol, lambda: self._known.once((symbol, depth), lambda: found))
+            self._whole.once((symbol, wanted), lambda: self._known.once(key, lambda: found))
         return found
 
-    def _found(self, frame: Frame, depth: int) -> _Found:
+    def _found(self, frame: Frame, wanted: Wanted, depth: int) -> _Found:
         asked: dict[Slot, Asked] = {}
         heights: list[int | None] = [0]
-        for slot, need in self._asks(frame, depth, heights):
+        for slot, need in self._asks(frame, wanted, depth, heights):
             asked[slot] = asked.get(slot, Asked()).merged(need)
         known = [height for height in heights if height is not None]
         return _Found(asked, max(known) if len(known) == len(heights) else None)
 
-    def _asks(self, frame: Frame, depth: int, heights: list[int | None]) -> Iterator[tuple[Slot, Asked]]:
+    def _asks(self, frame: Frame, wanted: Wanted, depth: int, heights: list[int | None]) -> Iterator[tuple[Slot, Asked]]:
         """The same, one by one. `heights` is told how far each call was followed."""
         for guard in frame.scope.guards:
             for test in value_tests(guard.test):
                 slot = asked_slot(frame, test.value)
-                if slot is not None:
+                if slot is not None and wanted.is_about(slot):
                     yield slot, self._need(frame, test)
         calls = [site for site in frame.scope.sites if isinstance(site, facts.Call)] if frame.scope.parameters else []
         if calls and depth == 0:
             heights.append(None)
         for call in calls if depth > 0 else ():
-            yield from self._handed_on(frame, call, depth, heights)
+            yield from self._handed_on(frame, call, wanted, depth, heights)
 
     def _need(self, frame: Frame, test: ValueTest) -> Asked:
         literal = self._linker.values.literal
@@ -103,33 +116,34 @@ class Questions:
             return Asked(prefixes=frozenset([str(prefix.value)] if prefix is not None and is_text else ()))
         return Asked(classes=isinstance(test, facts.InstanceOf))
 
-    def _handed_on(self, frame: Frame, call: facts.Call, depth: int, heights: list[int | None]) -> Iterator[tuple[Slot, Asked]]:
+    def _handed_on(
+        self, frame: Frame, call: facts.Call, wanted: Wanted, depth: int, heights: list[int | None]
+    ) -> Iterator[tuple[Slot, Asked]]:
         """What is asked of parameters that a call hands on as they are, and of the receiver of a call on itself."""
-        function = call.function
-        on_itself = isinstance(function, facts.Attribute) and is_receiver(frame, frame.scope.root(function.value))
-        spread = any(not keyword.name for keyword in call.keywords)
-        if not on_itself and not spread and all(asked_slot(frame, expr) is None for expr in call.passed):
+        on_itself = wanted.attributes and _is_on_itself(frame, call)
+        own = own_keywords(frame) if any(not keyword.name for keyword in call.keywords) else None
+        if not on_itself and own is None and not any(wanted.is_about(asked_slot(frame, expr)) for expr in call.passed):
+            return
+        if never_runs(frame, call):
             return
         for item in alternatives(self._linker.values.value(frame, call.function)):
             target = self._target(item)
-            if target is None or target.frame == frame:
+            if target is None or target.frame == frame or is_not_run_by(call, target):
                 continue
-            asked, height = self._asked_within(target, depth - 1)
+            skip = not isinstance(item, FunctionType) or self._linker.calls.has_receiver(item, target)
+            asked, height = self._asked_within(target, Wanted(on_itself, not skip), depth - 1)
             heights.append(None if height is None else height + 1)
             if not asked:
                 continue
             parameters = target.frame.scope.parameters
             by_name = {parameters[slot].name: need for slot, need in asked.items() if isinstance(slot, int)}
-            if on_itself:
-                yield from ((slot, need) for slot, need in asked.items() if isinstance(slot, str))
-            skip = not isinstance(item, FunctionType) or self._linker.calls.has_receiver(item, target)
-            own = own_keywords(frame)
-            if own is not None and by_name and any(not keyword.name for keyword in call.keywords):
+            yield from ((slot, need) for slot, need in asked.items() if isinstance(slot, str))
+            if own is not None and by_name:
                 yield own, Asked()
             arguments = Arguments.of_call(self._linker, frame, call)
             for parameter, operand in arguments.bind(target, skip_receiver=skip) or ():
                 slot = None if operand.expr is None else asked_slot(frame, operand.expr)
-                if slot is not None and parameter.name in by_name:
+                if slot is not None and wanted.is_about(slot) and parameter.name in by_name:
                     yield slot, by_name[parameter.name]
 
     def _target(self, callee: Type) -> FunctionSymbol | None:
@@ -143,24 +157,9 @@ class Questions:
         return self._linker.sources.body(callee.symbol, cls)
 
 
-def slot_of(frame: Frame, root: Expr) -> Slot | None:
-    """The parameter that a value is, or the attribute of the receiver."""
-    if isinstance(root, facts.Attribute) and is_receiver(frame, root.value):
-        return root.name
-    if isinstance(root, facts.Local):
-        value = frame.scope.bindings[root.binding]
-        if isinstance(value, facts.Parameter):
-            return value.index
-        if isinstance(value, facts.Attribute) and is_receiver(frame, frame.scope.root(value.value)):
-            return value.name
-    return None
+_NOTHING = _Found({}, 0)
 
 
-def asked_slot(frame: Frame, expr: Expr) -> Slot | None:
-    """The same of an expression; a parameter counts that is that unless it was given another value on the way."""
-    root = frame.scope.root(expr)
-    value = frame.scope.bindings[root.binding] if isinstance(root, facts.Local) else None
-    if isinstance(value, facts.Phi):
-        places = (frame.scope.bindings[binding] for binding in value.bindings)
-        return next((place.index for place in places if isinstance(place, facts.Parameter)), None)
-    return slot_of(frame, root)
+def _is_on_itself(frame: Frame, call: facts.Call) -> bool:
+    """Whether a call is of a method of the function's own receiver."""
+    return isinstance(call.function, facts.Attribute) and is_receiver(frame, frame.scope.root(call.function.value))

@@ -147,6 +147,8 @@ class Runs:
         symbol = node.symbol
         if symbol.frame.scope.decorators or symbol.name == "__init__":
             return True
+        if self._linker.calls.is_coroutine_function(FunctionType(symbol)):
+            return True
         result = self._linker.calls.result(FunctionType(symbol), Arguments.unknown(), frame)
         return self._linker.classes.may_be_awaitable(result)
 

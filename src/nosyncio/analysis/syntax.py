@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from nosyncio.analysis.facts import Flag
+from nosyncio.analysis import facts
+from nosyncio.analysis.facts import Expr, Flag
 
 _LOOPS = (ast.While, ast.For, ast.AsyncFor)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+_LONGEST_LITERAL = 80
+"""Strings up to this long keep their value: file modes, device paths, `__slots__`-like names. Longer ones decide nothing."""
 
 
 def matches_all(case: ast.match_case) -> bool:
@@ -54,3 +58,14 @@ def _within(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from _within(getattr(node, name, ()))
             for inner in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
                 yield from _within(inner.body)
+
+
+def constant(node: ast.Constant) -> Expr:
+    """The facts of a literal."""
+    value = node.value
+    kind = type(value).__name__
+    if value is None or isinstance(value, (bool, float)) or (isinstance(value, int) and abs(value) < 1 << 62):
+        return facts.Constant(kind, value)
+    if isinstance(value, str) and len(value) <= _LONGEST_LITERAL and value.isprintable():
+        return facts.Constant(kind, value)
+    return facts.Constant(kind, None)

@@ -85,9 +85,10 @@ class Installed:
             return None
         for folder in self._places:
             for name in (f"{top}-stubs", top):
-                found = self._file(folder, "/".join((name, *inner)), ".pyi")
-                if found is not None:
-                    return self._module(module, found[0], found[1])
+                if name == top or name in self._folders.names(folder):
+                    found = self._file(folder, "/".join((name, *inner)), ".pyi")
+                    if found is not None:
+                        return self._module(module, found[0], found[1])
         return None
 
     def _source(self, module: str) -> InstalledModule | None:

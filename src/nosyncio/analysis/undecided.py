@@ -1,0 +1,48 @@
+"""Which calls in installed packages make no edge of the call graph, whatever a function is called with: seen without working out
+any value.
+
+A site there whose tests are not decided makes none. `guards` decides tests; here is a part of those that it always leaves open.
+"""
+
+from __future__ import annotations
+
+from nosyncio.analysis import facts
+from nosyncio.analysis.facts import Flag
+from nosyncio.analysis.slots import slot_of
+from nosyncio.analysis.types import Frame, FunctionSymbol
+
+
+def never_runs(frame: Frame, call: facts.Call) -> bool:
+    """Whether a call in an installed package stands under a test that nothing decides."""
+    if call.guard < 0 or not frame.module.is_installed:
+        return False
+    guards = frame.scope.guards_from(call.guard)
+    return any(not guard.otherwise_fails and _is_always_open(frame, guard.test) for guard in guards)
+
+
+def is_not_run_by(call: facts.Call, symbol: FunctionSymbol) -> bool:
+    """Whether a call of a function of an installed package only makes something that others run: a generator, a coroutine."""
+    scope = symbol.frame.scope
+    if not symbol.frame.module.is_installed:
+        return False
+    return (scope.is_async and not call.flags & Flag.AWAITED) or scope.is_generator
+
+
+def _is_always_open(frame: Frame, test: facts.Test | None) -> bool:
+    if isinstance(test, facts.Opposite):
+        return _is_always_open(frame, test.test)
+    if isinstance(test, facts.Junction):
+        return all(_is_always_open(frame, part) for part in test.tests)
+    if isinstance(test, facts.Failed):
+        return False
+    return test is None or _is_never_known(frame, test.value)
+
+
+def _is_never_known(frame: Frame, value: facts.Expr) -> bool:
+    """Whether a value is no literal, nothing that the function was given or its receiver has, and nothing that a call gave."""
+    root = frame.scope.root(value)
+    if isinstance(value, (facts.Local, facts.Constant)) or isinstance(root, (facts.Local, facts.Result)):
+        return False
+    if isinstance(value, facts.Name):
+        return not any(stored == value.id for stored, _, _ in frame.scope.outer_stores)
+    return slot_of(frame, root) is None
