@@ -84,9 +84,9 @@ class Judging:
         self.too_deep: set[Module] = set()
         self.silence = Silence(linker.reads)
         self.index = index
-        self.guards = Guards(linker, verdicts, Fields(linker, index), self.contexts.is_called_at_import)
         self.lasting = lasting or Lasting(Graph(), Families())
         self.subclasses = subclasses = Subclasses(linker, index, self.lasting.families)
+        self.guards = Guards(linker, verdicts, Fields(linker, index, subclasses), self.contexts.is_called_at_import)
         self.overrides = Overrides(linker, index, subclasses)
         self.runs = Runs(linker, verdicts, fates, self.guards, self.overrides, index)
         self.exemptions = Exemptions(linker, verdicts, index)

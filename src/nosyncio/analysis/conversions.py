@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from nosyncio.analysis import facts
 from nosyncio.analysis.bodies import Node
 from nosyncio.analysis.fates import functions_in
-from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.judge import Operation, operations
 from nosyncio.analysis.obstacles import Obstacles
 from nosyncio.analysis.reach import bodies, entered
+from nosyncio.analysis.receivers import is_receiver
 from nosyncio.analysis.runs import Via
 from nosyncio.analysis.types import Frame, FunctionSymbol, Module, Step
 from nosyncio.plan import Obstacle

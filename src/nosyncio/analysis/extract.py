@@ -9,13 +9,15 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.bases import ANY, renamings, words_of
 from nosyncio.analysis.facts import ScopeKind
 from nosyncio.analysis.fates import last_word
-from nosyncio.analysis.types import Module
+from nosyncio.analysis.receivers import is_receiver
+from nosyncio.analysis.types import Frame, Module
 
 
 class Extract(NamedTuple):
     """Made from one module's facts alone.
 
-    calls: call sites by the last word of the callee; writes: assignments of attributes, by the attribute (scope, site).
+    calls: call sites by the last word of the callee; writes: assignments of attributes, by the attribute (scope, site); foreign:
+    those attributes that something else has than what a method runs for.
     definers: classes by the names that they bind. subclasses: classes by the words that their bases are named by. renamings: by a
     word, the names that may stand for a class of it. dynamic: names that may stand for any class.
     accessors: methods with a decorator, which may make properties of them. coroutines: coroutine functions.
@@ -34,12 +36,14 @@ class Extract(NamedTuple):
     attributes: frozenset[str]
     renamed: frozenset[tuple[str, str]]
     imports: frozenset[str]
+    foreign: set[str]
 
     def entries(self) -> frozenset[tuple[str, str]]:
         """The index entries that the module is found under: kind and name."""
         tables: tuple[tuple[str, Iterable[str]], ...] = (
             ("calls", self.calls),
             ("writes", self.writes),
+            ("foreign", self.foreign),
             ("definers", self.definers),
             ("subclasses", self.subclasses),
             ("renamings", self.renamings),
@@ -57,7 +61,7 @@ def extract(module: Module) -> Extract:
     """What the indexes take of a module."""
     scopes = module.facts.scopes
     renamings, dynamic = _renamings(module)
-    found = Extract({}, {}, {}, {}, renamings, dynamic, *_names(module), frozenset(module.facts.imports))
+    found = Extract({}, {}, {}, {}, renamings, dynamic, *_names(module), frozenset(module.facts.imports), set())
     for number, scope in enumerate(scopes):
         if scope.kind is ScopeKind.CLASS:
             for name in scope.names:
@@ -69,6 +73,9 @@ def extract(module: Module) -> Extract:
                 found.calls.setdefault(last_word(module, number, site.function), []).append((number, index))
             elif isinstance(site, facts.Write):
                 found.writes.setdefault(site.name, []).append((number, index))
+                frame = Frame(module, number)
+                if not is_receiver(frame, scope.root(site.value)):
+                    found.foreign.add(site.name)
     return found
 
 

@@ -5,15 +5,18 @@ Only of attributes that nothing but the constructor assigns, in all of the code 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.constructors import Generated, generated
-from nosyncio.analysis.facts import Expr, ScopeKind
+from nosyncio.analysis.facts import Expr
 from nosyncio.analysis.index import Index
 from nosyncio.analysis.origins import maker
 from nosyncio.analysis.reads import Kept
+from nosyncio.analysis.receivers import is_receiver
+from nosyncio.analysis.subclasses import Subclasses
 from nosyncio.analysis.types import ClassSymbol, ClassType, Frame, FunctionSymbol, Module
 
 if TYPE_CHECKING:
@@ -37,10 +40,11 @@ class AttributeWrite(NamedTuple):
 class Fields:
     """Looks up attributes of objects that one call made."""
 
-    def __init__(self, linker: Linker, index: Index) -> None:
-        """`index`: of the modules whose assignments count."""
+    def __init__(self, linker: Linker, index: Index, subclasses: Subclasses) -> None:
+        """index, subclasses: of the modules whose assignments count."""
         self._linker = linker
         self._index = index
+        self._subclasses = subclasses
         self._installed_writes: dict[tuple[Module, str], list[AttributeWrite]] = {}
         self._generated: Kept[ClassSymbol, Generated | None] = Kept(linker.reads)
 
@@ -68,14 +72,14 @@ class Fields:
         made = self._made(cls)
         if made is not None and name in made.fields:
             found = self._field(made, arguments, name)
-            return None if found is None or self._writes(cls, name) else found
+            return None if found is None or self._is_assigned(cls, name) else found
         init = self._linker.members.method(cls, "__init__")
         if init is None:
             return None
         writes = [site for site in init.frame.scope.sites if isinstance(site, facts.Write) and site.name == name]
         found = self._assigned(init, arguments, writes[0]) if len(writes) == 1 else None
         # Who else assigns it is asked last, of what could be told: it takes a look at all of the code under check.
-        return found if found is not None and self._writes(cls, name) == [AttributeWrite(init.frame, writes[0])] else None
+        return None if found is None or self._is_assigned(cls, name, AttributeWrite(init.frame, writes[0])) else found
 
     def _made(self, cls: ClassSymbol) -> Generated | None:
         return self._generated.once(cls, lambda: generated(self._linker, cls))
@@ -118,14 +122,22 @@ class Fields:
 
     # --------------------------------------------------------------------------------------------------------- assignments
 
-    def _writes(self, cls: ClassSymbol, name: str) -> list[AttributeWrite]:
-        """The places that may assign an attribute of instances of `cls`: not what methods of other classes do to `self`. To an
-        object of an installed package, its own module and those of its bases do."""
-        found = [AttributeWrite(frame, site) for frame, site in self._index.writes(name)]
-        for module in dict.fromkeys(base.frame.module for base, _ in self._linker.classes.order(cls) if base.frame is not None):
+    def _is_assigned(self, cls: ClassSymbol, name: str, but: AttributeWrite | None = None) -> bool:
+        """Whether some place, but for one, may assign an attribute of instances of `cls`: not what methods of other classes do to
+        `self`. To an object of an installed package, its own module and those of its bases do."""
+        if cls.is_project and self._index.files("foreign", name):
+            return True
+        return any(write != but for write in self._writes(cls, name) if self._may_be_of(write, cls))
+
+    def _writes(self, cls: ClassSymbol, name: str) -> Iterator[AttributeWrite]:
+        """The places that assign an attribute, as far as these may be about instances of `cls`."""
+        modules = dict.fromkeys(base.frame.module for base, _ in self._linker.classes.order(cls) if base.frame is not None)
+        related = {path for path, _ in self._subclasses.of(cls)} | {module.path for module in modules if module.is_project}
+        for frame, site in self._index.writes(name, related if cls.is_project else None):
+            yield AttributeWrite(frame, site)
+        for module in modules:
             if module.is_installed:
-                found += self._written_in(module, name)
-        return [write for write in found if self._may_be_of(write, cls)]
+                yield from self._written_in(module, name)
 
     def _written_in(self, module: Module, name: str) -> list[AttributeWrite]:
         """The assignments of an attribute in an installed module."""
@@ -145,10 +157,3 @@ class Fields:
             return True
         owner = self._linker.names.class_symbol(write.frame.module, write.frame.outer.number)
         return self._linker.classes.derives(owner, cls) or self._linker.classes.derives(cls, owner)
-
-
-def is_receiver(frame: Frame, root: Expr) -> bool:
-    """Whether a variable is the first parameter of a method."""
-    scope = frame.scope
-    in_class = scope.parent >= 0 and frame.outer.scope.kind is ScopeKind.CLASS
-    return in_class and bool(scope.parameters) and root == facts.Local(0)

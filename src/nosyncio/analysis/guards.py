@@ -14,12 +14,13 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.assumed import assumed
 from nosyncio.analysis.facts import Expr, ScopeKind
-from nosyncio.analysis.fields import Fields, is_receiver
+from nosyncio.analysis.fields import Fields
 from nosyncio.analysis.forwarded import hands_on, is_assigned_to, is_changed, own_keywords
 from nosyncio.analysis.mappings import may_have
 from nosyncio.analysis.origins import origins
 from nosyncio.analysis.questions import Asked, Questions, Wanted
 from nosyncio.analysis.reads import Kept
+from nosyncio.analysis.receivers import is_receiver
 from nosyncio.analysis.slots import Slot, slot_of
 from nosyncio.analysis.types import (
     ClassSymbol,

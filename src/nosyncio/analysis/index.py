@@ -6,7 +6,7 @@ That a name was asked for is noted: the answer changes once another module says 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, KeysView
+from collections.abc import Callable, Iterable, Iterator, KeysView, Set
 from typing import TypeAlias, TypeVar
 
 from nosyncio.analysis import facts
@@ -118,12 +118,15 @@ class Index:
         for module, site in self._found("calls", word, lambda extract: extract.calls):
             yield from _calls(module, [site])
 
-    def writes(self, name: str) -> Iterator[tuple[Frame, facts.Write]]:
-        """The places that assign an attribute."""
-        for module, (scope, index) in self._found("writes", name, lambda extract: extract.writes):
-            site = module.facts.scopes[scope].sites[index]
-            assert isinstance(site, facts.Write)
-            yield Frame(module, scope), site
+    def writes(self, name: str, within: Set[str | None] | None = None) -> Iterator[tuple[Frame, facts.Write]]:
+        """The places that assign an attribute; `within`: in these files alone."""
+        for path in self.files("writes", name):
+            module = self._at(path) if within is None or path in within else None
+            for scope, index in () if module is None else self._extracts(module).writes.get(name, ()):
+                assert module is not None
+                site = module.facts.scopes[scope].sites[index]
+                assert isinstance(site, facts.Write)
+                yield Frame(module, scope), site
 
     def definers(self, name: str) -> Iterator[tuple[Module, int]]:
         """The classes that bind a name."""

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Flag, Place, ScopeKind
-from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.judge import Operation
 from nosyncio.analysis.reach import Chain
+from nosyncio.analysis.receivers import is_receiver
 from nosyncio.analysis.types import ClassType, Frame, FunctionType, Instance, Module, Type, union
 from nosyncio.analysis.verdicts import Blocked
 from nosyncio.model import Context

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
-from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.forwarded import own_keywords
 from nosyncio.analysis.nodes import ValueTest, value_tests
 from nosyncio.analysis.reads import Kept
+from nosyncio.analysis.receivers import is_receiver
 from nosyncio.analysis.slots import Slot, asked_slot
 from nosyncio.analysis.types import ClassType, Frame, FunctionSymbol, FunctionType, Instance, Type, alternatives
 from nosyncio.analysis.undecided import is_not_run_by, never_runs

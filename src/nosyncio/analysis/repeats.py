@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
-from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.nodes import value_tests
 from nosyncio.analysis.reads import Kept
+from nosyncio.analysis.receivers import is_receiver
 from nosyncio.analysis.types import Frame, Step
 
 if TYPE_CHECKING:

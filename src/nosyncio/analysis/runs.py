@@ -14,11 +14,11 @@ from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.bodies import NOTHING_PASSED, Bodies, Node, Passed
 from nosyncio.analysis.facts import Expr, Flag
 from nosyncio.analysis.fates import Fate, Fates, coroutine_functions
-from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.index import Index
 from nosyncio.analysis.origins import is_made_here, origins
 from nosyncio.analysis.overrides import Overrides
+from nosyncio.analysis.receivers import is_receiver
 from nosyncio.analysis.types import (
     ClassType,
     Frame,

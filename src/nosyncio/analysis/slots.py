@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.facts import Expr
-from nosyncio.analysis.fields import is_receiver
+from nosyncio.analysis.receivers import is_receiver
 from nosyncio.analysis.types import Frame
 
 Slot: TypeAlias = int | str

@@ -31,13 +31,15 @@ class Subclasses:
     def binding(self, cls: ClassSymbol, name: str) -> Iterator[ClassSymbol]:
         """The classes that derive from a class of the code under check, at any remove, and bind a name themselves, by file and
         place; none for any other."""
-        if not cls.is_project:
-            return
-        binding = frozenset(self._index.files("definers", name))
-        for path, scope in self._of(_class(cls)):
+        binding = frozenset(self._index.files("definers", name)) if cls.is_project else ()
+        for path, scope in self.of(cls):
             module = self._index.at(path) if path in binding else None
             if module is not None and name in module.facts.scopes[scope].names:
                 yield self._linker.names.class_symbol(module, scope)
+
+    def of(self, cls: ClassSymbol) -> list[Class]:
+        """The classes that derive from a class of the code under check, at any remove, by file and place; none for any other."""
+        return self._of(_class(cls)) if cls.is_project else []
 
     def _of(self, cls: Class) -> list[Class]:
         """The classes that derive from a class, by file and place."""

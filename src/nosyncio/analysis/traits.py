@@ -12,8 +12,8 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import Expr, Flag, ScopeKind
 from nosyncio.analysis.fates import last_word
-from nosyncio.analysis.fields import is_receiver
 from nosyncio.analysis.judge import Operation
+from nosyncio.analysis.receivers import is_receiver
 from nosyncio.analysis.types import Frame
 from nosyncio.catalogue.patterns import Mode, Trait, patterns
 
