@@ -153,7 +153,7 @@ def _packed(graph: Graph) -> _Graph:
     """A graph, with those sets alone that something hangs on."""
     places = {place: number for number, place in enumerate(sorted({0, *graph.hanging}))}
     hanging = array("I", map(places.__getitem__, graph.hanging))
-    sets = [packed(graph.sets[place]) for place in places]
+    sets = [graph.sets[place] for place in places]
     return _Graph(graph.keys, graph.packed_runs(), bytes(graph.states), sets, hanging.tobytes(), graph.shown)
 
 

@@ -69,7 +69,7 @@ class Graph:
         keys: Iterable[bytes] = (),
         runs: Iterable[Runs | bytes] = (),
         states: bytes = b"",
-        sets: Iterable[int | bytes] = (0,),
+        sets: Iterable[bytes] = (b"",),
         hanging: Iterable[int] = (),
         shown: Mapping[int, Shown] = MappingProxyType({}),
     ) -> None:
@@ -80,7 +80,7 @@ class Graph:
         self.hanging = array("I", hanging)
         self.shown = dict(shown)
         self._numbers = {key: number for number, key in enumerate(self.keys)}
-        self._places: dict[int | bytes, int] = {numbers: place for place, numbers in enumerate(self.sets)}
+        self._places: dict[bytes, int] = {numbers: place for place, numbers in enumerate(self.sets)}
 
     @property
     def is_whole(self) -> bool:
@@ -127,12 +127,13 @@ class Graph:
 
     def hang(self, number: int, numbers: int | bytes) -> None:
         """Note what is known of a node to hang on these."""
+        numbers = packed(numbers)  # there are many, with few members of many
         place = self._places.setdefault(numbers, len(self.sets))
         if place == len(self.sets):
             self.sets.append(numbers)
         self.hanging[number] = place
 
-    def hung_on_by(self, number: int) -> int | bytes:
+    def hung_on_by(self, number: int) -> bytes:
         """What is known of a node hangs on these."""
         return self.sets[self.hanging[number]]
 
@@ -154,7 +155,7 @@ class Graph:
         before = states.ljust(len(self), b"\0")
         numbers = [number for number in self.all_known() if not before[number] & _KNOWN]
         nodes = [(number, self.runs_of(number), self.states[number], self.hanging[number]) for number in numbers]
-        sets = {place: packed(self.sets[place]) for place in {self.hanging[number] for number in numbers}}
+        sets = {place: self.sets[place] for place in {self.hanging[number] for number in numbers}}
         shown = {number: self.shown[number] for number in numbers if number in self.shown}
         return News(first, self.keys[first:], nodes, sets, shown)
 

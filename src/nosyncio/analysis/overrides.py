@@ -30,7 +30,9 @@ class Overrides:
     def of(self, cls: ClassSymbol, name: str) -> list[tuple[ClassSymbol, FunctionSymbol]]:
         """The subclasses of `cls` that define a method `name` themselves, and the classes that fit it as a Protocol, each with
         its function."""
-        return self._known.once((cls, name), lambda: list(self._search(cls, name)) if cls.is_project else [])
+        if not cls.is_project or not (self._subclasses.of(cls) or self._protocols.implementations(cls)):
+            return []  # so it is of most classes: nothing is kept of these, name by name
+        return self._known.once((cls, name), lambda: list(self._search(cls, name)))
 
     def _search(self, cls: ClassSymbol, name: str) -> Iterator[tuple[ClassSymbol, FunctionSymbol]]:
         for symbol in self._subclasses.binding(cls, name):

@@ -101,7 +101,7 @@ class Reach:
         self._silenced = silenced
         self._excused = excused
         self._reads = reads
-        self.settling = Settling(linker, graph, name, self._look, self._shown, self._is_filled)
+        self.settling = Settling(linker, graph, name, self._look, self._shown, self._is_filled, self._drop)
         self._sites: Kept[tuple[Frame, Given], Mapping[int, tuple[Guard, ...]]] = Kept(reads)
         self._edges: Kept[Node, list[_Edge]] = Kept(reads)
         self._own: Kept[Node, list[tuple[Operation, int]]] = Kept(reads)
@@ -175,6 +175,10 @@ class Reach:
     def _look(self, node: Node) -> Seen:
         """What the graph keeps of a function."""
         return Seen([edge.run for edge in self._edges_of(node)], bool(self._own_of(node)))
+
+    def _drop(self, node: Node) -> None:
+        """Keep of a function what the graph keeps alone: most are like that."""
+        self._edges.discard(node)
 
     def _shown(self, node: Node) -> tuple[Shown, object]:
         """All that a way through a function shows of it, or asks. As long as that is the same, so is what is said of the way."""

@@ -15,6 +15,9 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
+_MOST_SHARED = 40_000
+
+
 class Reads:
     """Notes what is read. `seen`: what was, since somebody last set it to 0."""
 
@@ -69,7 +72,7 @@ class Reads:
         """What was read since `begin`. Whoever called for the answer has read that, too."""
         own = self.seen
         self.seen = before | own
-        return self._sets.setdefault(own, own)
+        return self.shared(own)
 
     def during(self, work: Callable[[], Value]) -> tuple[Value, int]:
         """What `work` gives, and what it read."""
@@ -100,6 +103,8 @@ class Reads:
 
     def shared(self, numbers: int) -> int:
         """The one object that stands for a set: most answers about a module hang on the same few others."""
+        if len(self._sets) > _MOST_SHARED:
+            self._sets.clear()  # most are those of answers that are not kept
         return self._sets.setdefault(numbers, numbers)
 
 
@@ -130,6 +135,10 @@ class Kept(Generic[Key, Value]):
 
     def forget(self, key: Key) -> None:
         del self._answers[key]
+
+    def discard(self, key: Key) -> None:
+        """Forget an answer, if there is one."""
+        self._answers.pop(key, None)
 
     def clear(self) -> None:
         self._answers.clear()

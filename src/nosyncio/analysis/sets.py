@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+
+_SOMETHING = re.compile(rb"[^\0]")
+_BITS = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 
 
 class Numbers:
@@ -56,9 +60,9 @@ def union(numbers: int | bytes, more: int) -> int | bytes:
     return array("I", sorted({*members(numbers), *_members(more)})).tobytes() if more else numbers
 
 
-def _members(numbers: int) -> Iterable[int]:
-    digits = bin(numbers)[:1:-1]
-    place = digits.find("1")
-    while place >= 0:
-        yield place
-        place = digits.find("1", place + 1)
+def _members(numbers: int) -> Iterator[int]:
+    data = numbers.to_bytes((numbers.bit_length() + 7) // 8, "little")
+    for match in _SOMETHING.finditer(data):
+        place = match.start()
+        for bit in _BITS[data[place]]:
+            yield place * 8 + bit

@@ -40,6 +40,7 @@ class Settling:
         look: Callable[[Node], Seen],
         shown: Callable[[Node], tuple[Shown, object]],
         is_filled: Callable[[Node], bool],
+        drop: Callable[[Node], None],
     ) -> None:
         """name: what answers are noted by, to tell those about one graph from others. shown: what ways through a function show
         of it, without the digest, and what that is of, in a form of which `repr` says all. is_filled: whether the loop finds done
@@ -50,6 +51,7 @@ class Settling:
         self._look = look
         self._shown = shown
         self._is_filled = is_filled
+        self._drop = drop
         self._numbering = Numbering(linker, graph)
 
     def blocks(self, node: Node) -> bool:
@@ -76,6 +78,10 @@ class Settling:
                     waiting.append(callee)
         self._graph.settle([*region], self._is_filled_as)
         self._show(region)
+        for number in region:
+            node = None if self._graph.blocks(number) else self._numbering.node(number)
+            if node is not None:
+                self._drop(node)
         return [*region]
 
     def _show(self, numbers: Iterable[int]) -> None:

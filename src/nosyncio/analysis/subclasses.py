@@ -31,8 +31,9 @@ class Subclasses:
     def binding(self, cls: ClassSymbol, name: str) -> Iterator[ClassSymbol]:
         """The classes that derive from a class of the code under check, at any remove, and bind a name themselves, by file and
         place; none for any other."""
-        binding = frozenset(self._index.files("definers", name)) if cls.is_project else ()
-        for path, scope in self.of(cls):
+        derived = self.of(cls)
+        binding = frozenset(self._index.files("definers", name)) if derived else ()
+        for path, scope in derived:
             module = self._index.at(path) if path in binding else None
             if module is not None and name in module.facts.scopes[scope].names:
                 yield self._linker.names.class_symbol(module, scope)
