@@ -61,6 +61,10 @@ class Numbering:
         self._nodes.clear()
         self._modules.clear()
 
+    def unsaid(self) -> set[int]:
+        """The numbers from which no node can be told: these are known as long as their nodes are at hand."""
+        return {number for number in self._graph.all_known() if self._graph.keys[number].startswith(_UNSAID)}
+
     def number(self, node: Node) -> int:
         """The number of a node."""
         number = self._numbers.get(node)

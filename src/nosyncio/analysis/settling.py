@@ -44,7 +44,7 @@ class Settling:
     ) -> None:
         """name: what answers are noted by, to tell those about one graph from others. shown: what ways through a function show
         of it, without the digest, and what that is of, in a form of which `repr` says all. is_filled: whether the loop finds done
-        what a function gives."""
+        what a function gives. drop: is told of functions that do not block: nothing of them is needed but what is here."""
         self._reads = linker.reads
         self._graph = graph
         self._name = name
@@ -128,7 +128,7 @@ class Settling:
         blocks nowhere, and did not, stays where it is."""
         graph = self._graph
         self._numbering.forget()
-        edited = graph.hanging_on(Numbers.of(stale))
+        edited = graph.hanging_on(Numbers.of(stale)) | self._numbering.unsaid()
         lost = {number for number in edited if self._numbering.node(number) is None}
         edited |= graph.users(lost)
         if len(edited) > _MOST:

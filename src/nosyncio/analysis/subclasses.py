@@ -44,16 +44,16 @@ class Subclasses:
 
     def _of(self, cls: Class) -> list[Class]:
         """The classes that derive from a class, by file and place."""
-        self._linker.reads.note(_asked(cls))
+        reads = self._linker.reads
+        reads.note(_asked(cls))
         known = self._families.subclasses.get(cls)
         if known is None:
-            known = self._linker.reads.aside(lambda: self._looked_for(cls))
-            if self._linker.values.is_settled:
+            before = reads.seen
+            known = Derived(*reads.during(lambda: self._found(cls)))
+            if self._linker.values.is_settled:  # else whoever asks hangs on all that was read
                 self._families.subclasses[cls] = known
+                reads.seen = before
         return known.classes
-
-    def _looked_for(self, cls: Class) -> Derived:
-        return Derived(*self._linker.reads.during(lambda: self._found(cls)))
 
     def _found(self, cls: Class) -> list[Class]:
         """Each word that others may name the class, or one that derives from it, by is looked at once."""
