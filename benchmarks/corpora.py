@@ -112,7 +112,7 @@ def _peer(name: str, python: Path) -> timing.Command:
 
 def compared(folder: Path, name: str, requirement: str, rounds: int) -> Iterator[list[str]]:
     """The rows of a project."""
-    project = corpus(folder, name, requirement)
+    project = corpus(folder, name, requirement).parent  # from within, the package could not import itself
     files = sum(1 for _ in project.rglob("*.py"))
     found: dict[str, list[timing.Run]] = {}
     chosen = dict(tools(folder, project, rounds))
