@@ -176,10 +176,10 @@ class Judging:
     def used(self, hung_on: Iterable[int | bytes]) -> list[Used]:
         """The comments that take calls out of chains, of all modules whose results hang on these sets."""
         numbers = {number for numbers in hung_on for number in members(numbers)}
-        comments = self.silence.numbers()
-        found = comments.intersection(numbers) | self.reach.settling.below(numbers, comments)
-        names = self.linker.reads.names
-        return [name for name in map(names.__getitem__, sorted(found)) if isinstance(name, Used)]
+        comments = self.silence.noted()
+        wanted = frozenset(comments)
+        found = wanted.intersection(numbers) | self.reach.settling.below(numbers, wanted)
+        return [comments[number] for number in sorted(found)]
 
     def renewed(self, stale: int) -> int:
         """What is said of functions that may be another, as a set, because `stale` is."""
@@ -219,9 +219,8 @@ class Judging:
         library = self.async_library(module)
         for item in seen:
             if isinstance(item, Chain):
-                if not self.exemptions.is_awaited(
-                    item
-                ):  # the module hangs on the functions that it calls, which stand for the rest
+                if not self.exemptions.is_awaited(item):
+                    # The module hangs on the functions that it calls, which stand for what lies behind them.
                     yield self.linker.reads.aside(partial(findings.of_chain, item, library))
             else:
                 context, operation = item

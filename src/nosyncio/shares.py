@@ -32,8 +32,7 @@ _DEALT = 32
 class _Share(NamedTuple):
     """What a process found: by the module's place among those that are judged. names: what it was the first to read, so that
     only it has numbers for them. answers, settled: what it knows by now of what there is. too_deep: the paths of modules that it
-    could not follow. has_looked_through: as in `References`. news, families: what
-    else it knows by now."""
+    could not follow. has_looked_through: as in `References`. news, families: what else it knows by now."""
 
     judged: dict[int, Judged]
     names: list[Hashable]
@@ -79,14 +78,13 @@ def _send(connection: Connection, judging: Judging, modules: Sequence[Module], s
     """Judge a share. Whatever goes wrong goes wrong again, and is told of, where the share is judged when nothing is sent."""
     try:
         linker = judging.linker
-        families = judging.lasting.families.copy()
-        known, first, states = len(linker.reads.names), len(judging.lasting.graph), bytes(judging.lasting.graph.states)
+        graph, families = judging.lasting
+        known, first, states, before = len(linker.reads.names), len(graph), bytes(graph.states), families.copy()
         found = {place: judging.judged(modules[place]) for place in share}
         too_deep = [module.path for module in {*judging.too_deep, *judging.reach.too_deep} if module.path]
         names, settled = linker.reads.names[known:], linker.modules.settled
-        has_looked_through, news = judging.references.has_looked_through, judging.lasting.graph.news(first, states)
-        families = judging.lasting.families.news(families)
-        connection.send(_Share(found, names, answers, settled, too_deep, has_looked_through, news, families))
+        has_looked_through, news = judging.references.has_looked_through, graph.news(first, states)
+        connection.send(_Share(found, names, answers, settled, too_deep, has_looked_through, news, families.news(before)))
     except BaseException:
         connection.close()
 

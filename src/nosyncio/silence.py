@@ -40,9 +40,9 @@ class Silence:
                         is_silenced = True
         return is_silenced
 
-    def numbers(self) -> frozenset[int]:
+    def noted(self) -> dict[int, Used]:
         """Those comments, by their numbers in `reads`."""
-        return frozenset(number for number, name in enumerate(self._reads.names) if isinstance(name, Used))
+        return {number: name for number, name in enumerate(self._reads.names) if isinstance(name, Used)}
 
 
 def by_file(comments: Iterable[Used]) -> dict[str, frozenset[tuple[int, str]]]:

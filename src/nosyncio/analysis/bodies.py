@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
+from nosyncio.analysis.calling import runs_at_once, runs_when_called
 from nosyncio.analysis.constructors import Generated, generated
 from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.following import Following
@@ -99,7 +100,7 @@ class Bodies:
         receiver = None if symbol.owner is None else cls or symbol.owner
         if not self._following.is_followed(symbol, receiver):
             return []
-        bodies = (body for body in self._fates.run_by_calling(symbol) if runs_at_once(body) or (awaited and runs_awaited(body)))
+        bodies = (body for body in self._fates.run_by_calling(symbol) if runs_when_called(body, awaited=awaited))
         return [Node(body, receiver, exact) if body is symbol else Node(body) for body in bodies]
 
     def method(self, instance: Instance, name: str, *, exact: bool, awaited: bool = False) -> list[Node]:
@@ -185,15 +186,3 @@ class Bodies:
             if isinstance(iterator, Instance) and iterator.symbol.has_bodies:
                 found += self.method(iterator, "__next__", exact=exact)
         return found
-
-
-def runs_at_once(symbol: FunctionSymbol) -> bool:
-    """Whether calling a function runs its body: not that of a coroutine function or a generator."""
-    scope = symbol.frame.scope
-    return symbol.has_body and not scope.is_async and not scope.is_generator
-
-
-def runs_awaited(symbol: FunctionSymbol) -> bool:
-    """Whether awaiting what a function gives runs its body, and nothing else reports on that: an installed coroutine function."""
-    scope = symbol.frame.scope
-    return symbol.frame.module.is_installed and scope.is_async and not scope.is_generator

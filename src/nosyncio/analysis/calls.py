@@ -169,7 +169,14 @@ class Calls:
                 break
         return union(results) if results else Unknown(Reason.OVERLOAD)
 
-    def is_coroutine_function(self, callee: Type) -> bool:
+    def may_be_awaited(self, frame: Frame, callee: Type, call: facts.Call | None = None) -> bool:
+        """Whether `await` may take what calling a value gives; `call`: with the arguments of this one."""
+        if any(map(self._is_coroutine_function, candidates(callee))):
+            return True
+        arguments = Arguments.unknown() if call is None else Arguments.of_call(self._linker, frame, call)
+        return self._linker.classes.may_be_awaitable(self.result(callee, arguments, frame))
+
+    def _is_coroutine_function(self, callee: Type) -> bool:
         """Whether calling a value surely gives a coroutine, whatever that gives: told without working it out."""
         if not isinstance(callee, FunctionType) or callee.returns is not None:
             return False

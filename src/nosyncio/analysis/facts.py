@@ -388,6 +388,10 @@ class ModuleFacts(msgspec.Struct, array_like=True):
             inner = outer
         return ".".join(reversed(parts))
 
+    def has(self, scope: int, *kinds: ScopeKind) -> bool:
+        """Whether there is a scope of that number, and of one of these kinds."""
+        return scope < len(self.scopes) and self.scopes[scope].kind in kinds
+
     def around(self, scope: int) -> Iterator[int]:
         """The scope and those around it, from the inside out, the module last."""
         while scope >= 0:

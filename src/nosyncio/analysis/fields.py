@@ -59,25 +59,30 @@ class Fields:
         return origin is not None and self.may_say(origin.frame, origin.call)
 
     def may_say(self, frame: Frame, call: facts.Call) -> bool:
-        """Whether a call makes an object of a class that somebody wrote."""
+        """Whether `said_by` may give something, for some attribute."""
+        return self._class(frame, call) is not None
+
+    def _class(self, frame: Frame, call: facts.Call) -> ClassSymbol | None:
+        """The class, which somebody wrote, of the object that a call makes."""
         callee = self._linker.values.value(frame, call.function)
-        return isinstance(callee, ClassType) and callee.symbol.has_bodies
+        return callee.symbol if isinstance(callee, ClassType) and callee.symbol.has_bodies else None
 
     def said_by(self, frame: Frame, call: facts.Call, name: str) -> Said | None:
         """What attribute `name` is of what the call of a class makes."""
-        callee = self._linker.values.value(frame, call.function)
-        if not isinstance(callee, ClassType) or not callee.symbol.has_bodies:
+        cls = self._class(frame, call)
+        if cls is None:
             return None
-        cls, arguments = callee.symbol, Arguments.of_call(self._linker, frame, call)
         made = self._made(cls)
         if made is not None and name in made.fields:
-            found = self._field(made, arguments, name)
+            found = self._field(made, Arguments.of_call(self._linker, frame, call), name)
             return None if found is None or self._is_assigned(cls, name) else found
         init = self._linker.members.method(cls, "__init__")
         if init is None:
             return None
         writes = [site for site in init.frame.scope.sites if isinstance(site, facts.Write) and site.name == name]
-        found = self._assigned(init, arguments, writes[0]) if len(writes) == 1 else None
+        if len(writes) != 1:
+            return None
+        found = self._assigned(init, Arguments.of_call(self._linker, frame, call), writes[0])
         # Who else assigns it is asked last, of what could be told: it takes a look at all of the code under check.
         return None if found is None or self._is_assigned(cls, name, AttributeWrite(init.frame, writes[0])) else found
 

@@ -14,8 +14,11 @@ from typing import NamedTuple, TypeAlias
 from nosyncio.analysis.facts import Place
 from nosyncio.analysis.sets import Numbers, hangs_on, packed
 
-Runs: TypeAlias = tuple[tuple[tuple[int, ...], ...], ...]
-"""What a node runs, site by site: as in `runs.Run`, by number."""
+Run: TypeAlias = tuple[tuple[int, ...], ...]
+"""As in `runs`, by number."""
+
+Runs: TypeAlias = tuple[Run, ...]
+"""What a node runs, site by site."""
 
 _KNOWN, _HAS_OWN, _SETTLED, _BLOCKS, _ASKED, _FILLED = (1 << place for place in range(6))
 _NOTHING = 0
@@ -189,15 +192,9 @@ class Graph:
         """Find out which nodes of a region block: all that they run is in it, too, or settled. A least fixed point, so that
         circles end. is_filled: whether the loop finds done what a node gives. That is dear to ask, and asked only of what would
         block if not."""
-        users: dict[int, list[int]] = {}
-        blocking: list[int] = []
-        for number in region:
-            self.states[number] &= ~(_SETTLED | _BLOCKS)
-        for number in region:
-            for callee in self.callees(number):
-                users.setdefault(callee, []).append(number)
-                if self.states[callee] & _BLOCKS:
-                    blocking.append(callee)
+        self.unsettle(region)
+        users = self._users(region)
+        blocking = [callee for callee in users if self._is_blocking(callee)]
         for number in region:
             if self.states[number] & _HAS_OWN and not self._is_filled(number, is_filled):
                 self.states[number] |= _BLOCKS
@@ -211,8 +208,13 @@ class Graph:
             self.states[number] |= _SETTLED
 
     def _runs_blocking(self, number: int) -> bool:
-        """Whether each thing that some callee of a node can be is, as far as is known, one that blocks."""
-        return any(run and all(any(map(self._is_blocking, branch)) for branch in run) for run in self.runs_of(number))
+        """Whether some run of a node blocks, as far as is known."""
+        return any(map(self.blocking_in, self.runs_of(number)))
+
+    def blocking_in(self, run: Run) -> list[int]:
+        """The nodes of a run that block, if each thing that the callee can be does."""
+        branches = [list(filter(self._is_blocking, branch)) for branch in run]
+        return [number for branch in branches for number in branch] if all(branches) else []
 
     def _is_blocking(self, number: int) -> bool:
         return bool(self.states[number] & _BLOCKS)
@@ -224,15 +226,21 @@ class Graph:
 
     def users(self, numbers: Set[int]) -> set[int]:
         """The nodes that run one of some."""
-        return {number for number in self.all_known() if not numbers.isdisjoint(self.callees(number))} if numbers else set()
+        users = self._users(self.all_known()) if numbers else {}
+        return {user for number in numbers for user in users.get(number, ())}
 
     def above(self, numbers: Iterable[int], counts: Callable[[int], bool]) -> set[int]:
         """Some nodes, and those that run one of them, at any remove, as far as they count."""
+        users = self._users(filter(counts, self.all_known()))
+        return _closure(numbers, lambda number: users.get(number, ()))
+
+    def _users(self, numbers: Iterable[int]) -> dict[int, list[int]]:
+        """For each node that some nodes run, those of them that do."""
         users: dict[int, list[int]] = {}
-        for number in filter(counts, self.all_known()):
+        for number in numbers:
             for callee in self.callees(number):
                 users.setdefault(callee, []).append(number)
-        return _closure(numbers, lambda number: users.get(number, ()))
+        return users
 
     def below(self, numbers: Iterable[int]) -> set[int]:
         """Some nodes, and those that they run, at any remove."""
@@ -272,7 +280,7 @@ def _packed(runs: Runs) -> bytes:
 
 def _unpacked(data: bytes) -> Runs:
     flat = array("I", data)
-    runs: list[tuple[tuple[int, ...], ...]] = []
+    runs: list[Run] = []
     place = 0
     while place < len(flat):
         branches: list[tuple[int, ...]] = []

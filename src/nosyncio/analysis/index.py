@@ -88,12 +88,12 @@ class Index:
     mentions one of them can be told without."""
 
     def __init__(
-        self, entries: Entries, reads: Reads, at: Callable[[str], Module | None], extracts: Callable[[Module], Extract]
+        self, entries: Entries, reads: Reads, at: Callable[[str], Module | None], extract: Callable[[Module], Extract]
     ) -> None:
-        """at: the module in a file. extracts: what the indexes take of a module."""
+        """at: the module in a file. extract: what the indexes take of a module."""
         self._reads = reads
-        self._at = at
-        self._extracts = extracts
+        self.at = at
+        self.extract = extract
         self._entries = entries
         self._dynamic_bases: Kept[str, frozenset[str]] = Kept(reads)
         self.accessors = entries.names("accessors")
@@ -111,7 +111,7 @@ class Index:
 
     def calls_in(self, module: Module) -> dict[str, list[tuple[Frame, facts.Call]]]:
         """The calls in a module, by the last word of the callee."""
-        return {word: list(_calls(module, sites)) for word, sites in self._extracts(module).calls.items()}
+        return {word: list(_calls(module, sites)) for word, sites in self.extract(module).calls.items()}
 
     def calls(self, word: str) -> Iterator[tuple[Frame, facts.Call]]:
         """The calls of something that is called by that last word."""
@@ -121,8 +121,8 @@ class Index:
     def writes(self, name: str, within: Set[str | None] | None = None) -> Iterator[tuple[Frame, facts.Write]]:
         """The places that assign an attribute; `within`: in these files alone."""
         for path in self.files("writes", name):
-            module = self._at(path) if within is None or path in within else None
-            for scope, index in () if module is None else self._extracts(module).writes.get(name, ()):
+            module = self.at(path) if within is None or path in within else None
+            for scope, index in () if module is None else self.extract(module).writes.get(name, ()):
                 assert module is not None
                 site = module.facts.scopes[scope].sites[index]
                 assert isinstance(site, facts.Write)
@@ -136,14 +136,6 @@ class Index:
         """The files that say something of a kind under a name, in order."""
         self._reads.note((kind, name))
         return self._entries.files(kind, name)
-
-    def at(self, path: str) -> Module | None:
-        """The module in a file."""
-        return self._at(path)
-
-    def extract(self, module: Module) -> Extract:
-        """What the indexes take of a module."""
-        return self._extracts(module)
 
     def dynamic_bases(self) -> frozenset[str]:
         """As in `Entries`."""
@@ -164,7 +156,7 @@ class Index:
 
     def _modules(self, kind: str, name: str) -> Iterator[Module]:
         for path in self.files(kind, name):
-            module = self._at(path)
+            module = self.at(path)
             if module is not None:
                 yield module
 
@@ -172,7 +164,7 @@ class Index:
         self, kind: str, name: str, table: Callable[[Extract], dict[str, list[_Entry]]]
     ) -> Iterator[tuple[Module, _Entry]]:
         for module in self._modules(kind, name):
-            for entry in table(self._extracts(module)).get(name, ()):
+            for entry in table(self.extract(module)).get(name, ()):
                 yield module, entry
 
 

@@ -146,6 +146,4 @@ class Numbering:
     def _module(self, scope: _Scope, *kinds: ScopeKind) -> Module | None:
         """The module of a scope, if that is there and of such a kind."""
         module = self._linker.modules.known_as(scope[0])
-        if module is None or scope[1] >= len(module.facts.scopes) or module.facts.scopes[scope[1]].kind not in kinds:
-            return None
-        return module
+        return module if module is not None and module.facts.has(scope[1], *kinds) else None

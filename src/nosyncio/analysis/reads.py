@@ -6,7 +6,7 @@ answers keeps with each what it hangs on. What is hung on has a number, and a se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Generic, TypeVar
 
 from nosyncio.analysis.sets import unpacked
@@ -54,13 +54,6 @@ class Reads:
         """The same as `bit` of what somebody read; no number at all for anything else."""
         known = self._numbers.get(name)
         return 0 if known is None else 1 << known
-
-    def named(self, numbers: int) -> Iterator[Hashable]:
-        """What a set holds."""
-        while numbers:
-            last = numbers & -numbers
-            yield self.names[last.bit_length() - 1]
-            numbers ^= last
 
     def begin(self) -> int:
         """Begin to note for an answer of its own. What comes back is for `end`, which must follow whatever happens between."""

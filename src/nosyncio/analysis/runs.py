@@ -147,10 +147,7 @@ class Runs:
         symbol = node.symbol
         if symbol.frame.scope.decorators or symbol.name == "__init__":
             return True
-        if self._linker.calls.is_coroutine_function(FunctionType(symbol)):
-            return True
-        result = self._linker.calls.result(FunctionType(symbol), Arguments.unknown(), frame)
-        return self._linker.classes.may_be_awaitable(result)
+        return self._linker.calls.may_be_awaited(frame, FunctionType(symbol))
 
     def _given(self, frame: Frame, call: facts.Call, around: Node | None, callee: Type, run: Run) -> Run:
         """What a call runs, with what its arguments say of the tests there."""

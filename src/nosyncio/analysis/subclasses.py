@@ -81,9 +81,7 @@ class Subclasses:
     def _name(self, cls: Class) -> str | None:
         """What a class is called where it is defined; None if it is there no more."""
         module = self._index.at(cls[0])
-        if module is None or cls[1] >= len(module.facts.scopes) or module.facts.scopes[cls[1]].kind is not ScopeKind.CLASS:
-            return None
-        return module.facts.scopes[cls[1]].name
+        return module.facts.scopes[cls[1]].name if module is not None and module.facts.has(cls[1], ScopeKind.CLASS) else None
 
     def _bases(self, path: str) -> Bases:
         """What a file says of its classes."""

@@ -7,6 +7,7 @@ A site there whose tests are not decided makes none. `guards` decides tests; her
 from __future__ import annotations
 
 from nosyncio.analysis import facts
+from nosyncio.analysis.calling import runs_when_called
 from nosyncio.analysis.facts import Flag
 from nosyncio.analysis.slots import slot_of
 from nosyncio.analysis.types import Frame, FunctionSymbol
@@ -22,10 +23,7 @@ def never_runs(frame: Frame, call: facts.Call) -> bool:
 
 def is_not_run_by(call: facts.Call, symbol: FunctionSymbol) -> bool:
     """Whether a call of a function of an installed package only makes something that others run: a generator, a coroutine."""
-    scope = symbol.frame.scope
-    if not symbol.frame.module.is_installed:
-        return False
-    return (scope.is_async and not call.flags & Flag.AWAITED) or scope.is_generator
+    return symbol.frame.module.is_installed and not runs_when_called(symbol, awaited=bool(call.flags & Flag.AWAITED))
 
 
 def _is_always_open(frame: Frame, test: facts.Test | None) -> bool:

@@ -131,11 +131,7 @@ class Verdicts:
 
     def _may_be_awaitable(self, frame: Frame, call: facts.Call) -> bool:
         """Whether an awaited call can be right: only a result that surely cannot be awaited shows that the call has run."""
-        callee = self._linker.values.value(frame, call.function)
-        if any(map(self._linker.calls.is_coroutine_function, candidates(callee))):
-            return True
-        result = self._linker.calls.result(callee, Arguments.of_call(self._linker, frame, call), frame)
-        return self._linker.classes.may_be_awaitable(result)
+        return self._linker.calls.may_be_awaited(frame, self._linker.values.value(frame, call.function), call)
 
     # ----------------------------------------------------------------------------------------------------------------- calls
 

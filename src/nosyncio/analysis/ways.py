@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -58,13 +58,7 @@ def surest_ways(graph: Graph, start: int, most_doubt: int, module_of: Callable[[
         for run, spot in zip(graph.runs_of(way.number), shown.steps, strict=True):
             if doubt + spot.doubt <= most_doubt:
                 step = Step(Frame(module, spot.scope), spot.place)
-                for callee in blocking(graph, run):
+                for callee in graph.blocking_in(run):
                     order += 1
                     heappush(waiting, (doubt + spot.doubt, length + 1, order, _Way(callee, way, step)))
     return list(found.values())
-
-
-def blocking(graph: Graph, run: tuple[tuple[int, ...], ...]) -> Iterator[int]:
-    """The nodes of a run that block, if each thing that the callee can be does."""
-    branches = [[number for number in branch if graph.blocks(number)] for branch in run]
-    return (number for branch in branches for number in branch) if all(branches) else iter(())
