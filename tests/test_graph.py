@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nosyncio.analysis.graph import Graph, Looked, Runs, Shown
-from nosyncio.analysis.sets import Numbers, hangs_on, members, packed, union, unpacked
+from nosyncio.analysis.reads import Reads
 
 NODES = 7
 RUNS = st.lists(
@@ -16,14 +16,13 @@ RUNS = st.lists(
     max_size=3,
 ).map(tuple)
 GRAPHS = st.lists(st.tuples(RUNS, st.booleans(), st.booleans()), min_size=NODES, max_size=NODES)
-SETS = st.frozensets(st.integers(0, 200))
 
 
 def graph_of(nodes: Sequence[tuple[Runs, bool, bool]]) -> Graph:
     graph = Graph()
     for number, (runs, has_own, _) in enumerate(nodes):
         assert graph.number(str(number).encode()) == number
-        graph.put(number, Looked(runs, has_own, 1 << number))
+        graph.put(number, Looked(runs, has_own, frozenset((number,))))
     return graph
 
 
@@ -75,16 +74,16 @@ def test_a_copy_tells_what_it_knows_more(nodes: list[tuple[Runs, bool, bool]], m
     for number, (runs, has_own, _) in enumerate(more):
         new = copy.number(f"new {number}".encode())
         shifted = tuple(tuple(tuple(one + (one % 2) * NODES for one in branch) for branch in run) for run in runs)
-        copy.put(new, Looked(shifted, has_own, 1 << new))
+        copy.put(new, Looked(shifted, has_own, frozenset((new,))))
         copy.shown[new] = Shown((), (), bytes([number]))
     graph.number(b"another")  # so that the same node has another number here
-    news = copy.news(first, states)
+    news = copy.news(first, states, Reads().packed)
     graph.take(news, graph.numbers_of(news), lambda numbers: numbers)
     here = {key: number for number, key in enumerate(graph.keys)}
     for number, key in enumerate(copy.keys):
         known = [[[copy.keys[one] for one in branch] for branch in run] for run in copy.runs_of(number)]
         assert [[[graph.keys[one] for one in branch] for branch in run] for run in graph.runs_of(here[key])] == known
-        assert list(members(graph.hung_on_by(here[key]))) == [number]
+        assert list(Reads().members(graph.hung_on_by(here[key]))) == [number]
         assert graph.shown.get(here[key]) == copy.shown.get(number)
 
 
@@ -92,26 +91,13 @@ def test_a_copy_tells_what_it_knows_more(nodes: list[tuple[Runs, bool, bool]], m
 def test_packed_it_says_the_same(nodes: list[tuple[Runs, bool, bool]]) -> None:
     graph = graph_of(nodes)
     graph.settle(range(NODES), lambda number: nodes[number][2])
-    again = Graph(graph.keys, graph.packed_runs(), bytes(graph.states), map(packed, graph.sets), graph.hanging)
+    again = Graph(graph.keys, graph.packed_runs(), bytes(graph.states), map(Reads().packed, graph.sets), graph.hanging)
     assert again.is_whole
     for number in range(NODES):
         assert again.runs_of(number) == graph.runs_of(number)
         assert again.blocks(number) is graph.blocks(number)
-        assert again.hanging_on(Numbers.of(1 << number)) == {number}
+        assert again.hanging_on({number}) == {number}
     again.forget([0])
     assert not again.is_known(0)
     assert again.blocks(0) is None
     assert not Graph(graph.keys, graph.packed_runs(), b"", graph.sets, graph.hanging).is_whole
-
-
-@given(SETS, SETS)
-def test_sets_are_the_same_in_both_forms(one: frozenset[int], other: frozenset[int]) -> None:
-    def forms(held: frozenset[int]) -> Iterator[int | bytes]:
-        numbers = sum(1 << number for number in held)
-        yield from (numbers, packed(numbers))
-
-    for numbers in forms(one):
-        assert list(members(numbers)) == sorted(one)
-        assert unpacked(numbers) == sum(1 << number for number in one)
-        assert hangs_on(numbers, Numbers(other)) is bool(one & other)
-        assert list(members(union(numbers, sum(1 << number for number in other)))) == sorted(one | other)

@@ -168,7 +168,7 @@ def _move(state: State, project: tuple[str, ...], differences: Differences, vers
     present, libraries, words = known.present, known.libraries, known.words()
     loop_called, has_asked, offloaded = known.loop_called(), bool(known.offloading), known.offloaded()
     changed = state.move(project, differences)
-    stale = 0
+    stale: set[int] = set()
     for _, path in differences.answers:
         stale |= reads.known(noted_as(path))
     for path in sorted(changed):
@@ -194,7 +194,7 @@ def _move(state: State, project: tuple[str, ...], differences: Differences, vers
     moved = loop_called ^ known.loop_called()
     if has_asked:
         moved |= offloaded ^ state.offloaded()
-    elsewhere = 0
+    elsewhere: set[int] = set()
     for moved_path, _ in moved:
         elsewhere |= reads.known(moved_path)
     state.forget_results(set(), elsewhere)
@@ -202,14 +202,14 @@ def _move(state: State, project: tuple[str, ...], differences: Differences, vers
     return True
 
 
-def _mentioning(known: Known, before: Words, now: Words) -> int:
+def _mentioning(known: Known, before: Words, now: Words) -> set[int]:
     """What hangs on a word which means more or less than before: the files that mention it, the question for dynamic bases."""
     words = (before.coroutines ^ now.coroutines) | (before.handing ^ now.handing) | (before.registering ^ now.registering)
     mentioned = [("attributes", name) for name in before.accessors ^ now.accessors]
     mentioned += [("calls", word) for word in words]
     if words:
         mentioned += [("renamed", entry) for entry in known.entries.names("renamed") if entry.partition(" ")[0] in words]
-    stale = 0
+    stale: set[int] = set()
     for kind, name in mentioned:
         for path in known.entries.files(kind, name):
             stale |= known.reads.known(path)

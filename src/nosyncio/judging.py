@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from functools import cached_property, partial
 from itertools import chain
 from typing import NamedTuple
@@ -28,7 +28,7 @@ from nosyncio.analysis.reach import Chain, Reach
 from nosyncio.analysis.references import Function, References, Shared
 from nosyncio.analysis.repeats import FirstTimes
 from nosyncio.analysis.runs import Runs
-from nosyncio.analysis.sets import members
+from nosyncio.analysis.sets import NOTHING, Numbers
 from nosyncio.analysis.statistics import Counting
 from nosyncio.analysis.subclasses import Subclasses
 from nosyncio.analysis.types import Module
@@ -53,7 +53,7 @@ class Judged(NamedTuple):
     """What is found in a module, sorted by place; what that hangs on: a set of `Linker.reads`."""
 
     findings: list[Finding]
-    numbers: int
+    numbers: Numbers | bytes
 
 
 class Judging:
@@ -136,7 +136,7 @@ class Judging:
             self.too_deep,
         )
 
-    def collect(self, module: Module) -> tuple[list[Registered], int]:
+    def collect(self, module: Module) -> tuple[list[Registered], Numbers]:
         """The functions that the loop calls because of what a module says, and what that hangs on. They count once
         `contexts.take` is given them: before anything is judged."""
         found: list[Registered] = []
@@ -145,7 +145,7 @@ class Judging:
             self.too_deep.add(module)
         return found, numbers
 
-    def offloaded_by(self, module: Module) -> tuple[list[Function], int]:
+    def offloaded_by(self, module: Module) -> tuple[list[Function], Numbers]:
         """The functions that a module hands to threads, and what that hangs on."""
         return self.linker.reads.during(lambda: list(self.contexts.references.offloaded_by(module)))
 
@@ -167,23 +167,23 @@ class Judging:
     def followed(self, module: Module) -> Judged:
         """The same of its chains alone, but for the findings."""
         if module in self.too_deep:
-            return Judged([], 0)
+            return Judged([], NOTHING)
         is_done, numbers = self.linker.reads.during(lambda: within_stack(lambda: deque(self.reach.chains(module), maxlen=0)))
         if not is_done:
             self.too_deep.add(module)
         return Judged([], numbers)
 
-    def used(self, hung_on: Iterable[int | bytes]) -> list[Used]:
+    def used(self, hung_on: Iterable[Numbers | bytes]) -> list[Used]:
         """The comments that take calls out of chains, of all modules whose results hang on these sets."""
-        numbers = {number for numbers in hung_on for number in members(numbers)}
+        numbers = {number for numbers in hung_on for number in self.linker.reads.members(numbers)}
         comments = self.silence.noted()
         wanted = frozenset(comments)
         found = wanted.intersection(numbers) | self.reach.settling.below(numbers, wanted)
         return [comments[number] for number in sorted(found)]
 
-    def renewed(self, stale: int) -> int:
+    def renewed(self, stale: Set[int]) -> set[int]:
         """What is said of functions that may be another, as a set, because `stale` is."""
-        found = 0
+        found: set[int] = set()
         for reach in self._reaches:
             found |= reach.renewed(stale)
         return found

@@ -12,6 +12,7 @@ from nosyncio.analysis.graph import Graph
 from nosyncio.analysis.index import Entries
 from nosyncio.analysis.reads import Reads
 from nosyncio.analysis.references import Function, Hands
+from nosyncio.analysis.sets import Numbers
 from nosyncio.asked import Answers
 from nosyncio.model import Finding
 
@@ -22,14 +23,14 @@ class Collected(NamedTuple):
     """What `Judging.collect` gave for a file, and what that hangs on."""
 
     registered: list[Registered]
-    numbers: int | bytes
+    numbers: Numbers | bytes
 
 
 class Offloading(NamedTuple):
     """The functions that a file hands to threads, and what that hangs on."""
 
     functions: list[Function]
-    numbers: int | bytes
+    numbers: Numbers | bytes
 
 
 class Result(NamedTuple):
@@ -38,7 +39,7 @@ class Result(NamedTuple):
     findings: list[Finding]
     comments: Sequence[Comment]
     is_done: bool
-    numbers: int | bytes
+    numbers: Numbers | bytes
 
 
 class Known:
@@ -64,7 +65,7 @@ class Known:
         self.collected: dict[str, Collected] = {}
         self.offloading: dict[str, Offloading] = {}
         self.judged: dict[str, Result] = {}
-        self.followed: dict[str, int | bytes] = {}
+        self.followed: dict[str, Numbers | bytes] = {}
         self.graph = Graph()
         self.families = Families()
 

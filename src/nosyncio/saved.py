@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from typing import TypeAlias
 
 import msgspec
 
@@ -13,11 +14,13 @@ from nosyncio.analysis.families import Bases, Class, Derived
 from nosyncio.analysis.graph import Graph, Shown
 from nosyncio.analysis.index import Entries
 from nosyncio.analysis.reads import Reads
-from nosyncio.analysis.sets import packed
+from nosyncio.analysis.sets import Numbers
 from nosyncio.asked import Answers
 from nosyncio.known import Collected, Known, Offloading, Result
 from nosyncio.model import Finding
 from nosyncio.silence import Used
+
+_Pack: TypeAlias = Callable[[Numbers | bytes], bytes]
 
 
 class _Result(msgspec.Struct, array_like=True):
@@ -86,6 +89,7 @@ _SAVED = msgspec.msgpack.Decoder(_Saved)
 
 def encoded(known: Known) -> bytes | None:
     """What is known, in bytes; None if it cannot be said so."""
+    packed = known.reads.packed
     saved = _Saved(
         project=list(known.project),
         files=known.answers.files,
@@ -108,10 +112,10 @@ def encoded(known: Known) -> bytes | None:
             for path, item in known.judged.items()
         },
         followed={path: packed(numbers) for path, numbers in known.followed.items()},
-        graph=_packed(known.graph),
+        graph=_graph(known.graph, packed),
         bases=known.families.bases,
-        ancestors=_derived(known.families.ancestors),
-        subclasses=_derived(known.families.subclasses),
+        ancestors=_derived(known.families.ancestors, packed),
+        subclasses=_derived(known.families.subclasses, packed),
     )
     try:
         return msgspec.msgpack.encode(saved)
@@ -145,15 +149,15 @@ def decoded(data: bytes) -> Known | None:
     return known if known.graph.is_whole else None
 
 
-def _derived(table: Mapping[Class, Derived]) -> list[_Derived]:
+def _derived(table: Mapping[Class, Derived], packed: _Pack) -> list[_Derived]:
     return [_Derived(cls, item.classes, packed(item.numbers)) for cls, item in table.items()]
 
 
-def _packed(graph: Graph) -> _Graph:
+def _graph(graph: Graph, packed: _Pack) -> _Graph:
     """A graph, with those sets alone that something hangs on."""
     places = {place: number for number, place in enumerate(sorted({0, *graph.hanging}))}
     hanging = array("I", map(places.__getitem__, graph.hanging))
-    sets = [graph.sets[place] for place in places]
+    sets = [packed(graph.sets[place]) for place in places]
     return _Graph(graph.keys, graph.packed_runs(), bytes(graph.states), sets, hanging.tobytes(), graph.shown)
 
 

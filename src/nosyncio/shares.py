@@ -9,7 +9,6 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import threading
-from array import array
 from collections.abc import Hashable, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -17,7 +16,7 @@ from typing import NamedTuple
 
 from nosyncio.analysis.families import Families
 from nosyncio.analysis.graph import News
-from nosyncio.analysis.sets import members
+from nosyncio.analysis.sets import Numbers, packed
 from nosyncio.analysis.types import Module
 from nosyncio.asked import Answers
 from nosyncio.judging import REACHED, Judged, Judging, within_stack
@@ -81,10 +80,12 @@ def _send(connection: Connection, judging: Judging, modules: Sequence[Module], s
         graph, families = judging.lasting
         known, first, states, before = len(linker.reads.names), len(graph), bytes(graph.states), families.copy()
         found = {place: judging.judged(modules[place]) for place in share}
+        pack = linker.reads.packed
+        found = {place: Judged(item.findings, pack(item.numbers)) for place, item in found.items()}
         too_deep = [module.path for module in {*judging.too_deep, *judging.reach.too_deep} if module.path]
         names, settled = linker.reads.names[known:], linker.modules.settled
-        has_looked_through, news = judging.references.has_looked_through, graph.news(first, states)
-        connection.send(_Share(found, names, answers, settled, too_deep, has_looked_through, news, families.news(before)))
+        has_looked_through, news = judging.references.has_looked_through, graph.news(first, states, pack)
+        connection.send(_Share(found, names, answers, settled, too_deep, has_looked_through, news, families.news(before, pack)))
     except BaseException:
         connection.close()
 
@@ -99,15 +100,11 @@ def _taken(judging: Judging, share: _Share, known: int) -> dict[int, Judged]:
     if share.has_looked_through:
         within_stack(judging.references.offloaded)  # later states must know what the results there hang on
 
-    def here(numbers_there: int) -> int:
-        own = numbers_there & ((1 << known) - 1)
-        return reads.shared(own | sum(1 << numbers[place] for place in members(numbers_there >> known)))
+    def here(numbers_there: Numbers | bytes) -> bytes:
+        return packed(one if one < known else numbers[one - known] for one in reads.members(numbers_there))
 
-    def packed_here(numbers_there: bytes) -> bytes:
-        return array("I", sorted(one if one < known else numbers[one - known] for one in members(numbers_there))).tobytes()
-
-    judging.lasting.graph.take(share.news, nodes, packed_here)
-    judging.lasting.families.take(share.families, packed_here)
+    judging.lasting.graph.take(share.news, nodes, here)
+    judging.lasting.families.take(share.families, here)
     return {place: Judged(item.findings, here(item.numbers)) for place, item in share.judged.items()}
 
 

@@ -71,7 +71,7 @@ class Ways(NamedTuple):
     """Where the chains of a file lead, and what that hangs on."""
 
     ways: dict[Spot, Way]
-    numbers: int
+    numbers: Numbers
 
 
 class Shelf(NamedTuple):
@@ -80,7 +80,7 @@ class Shelf(NamedTuple):
     taken: list[Taken]
     comments: Sequence[Comment]
     is_done: bool
-    numbers: int
+    numbers: Numbers | bytes
 
 
 class Settings(NamedTuple):
@@ -193,30 +193,30 @@ class State:
         references = self.judging.contexts.references
         self.known.handing, self.known.registering = frozenset(references.handing()), frozenset(references.registering())
 
-    def forget(self, changed: set[str], stale: int) -> None:
+    def forget(self, changed: set[str], stale: Set[int]) -> None:
         """Drop what was said of files that are others, and what hangs on what is another now."""
-        known, numbers = self.known, Numbers.of(stale)
+        known, numbers = self.known, self.known.reads.holding(stale)
         known.collected = without(known.collected, lambda path, item: path in changed or hangs_on(item.numbers, numbers))
         known.offloading = without(known.offloading, lambda path, item: path in changed or hangs_on(item.numbers, numbers))
         self.forget_results(changed, stale)
 
-    def forget_results(self, changed: set[str], stale: int) -> None:
+    def forget_results(self, changed: set[str], stale: Set[int]) -> None:
         """The same, but for what the loop calls and what is handed to threads."""
-        known, numbers = self.known, Numbers.of(stale)
+        known, numbers = self.known, self.known.reads.holding(stale)
         known.reads.forget(stale)
         known.judged = without(known.judged, lambda path, item: path in changed or hangs_on(item.numbers, numbers))
         known.followed = without(known.followed, lambda path, item: path in changed or hangs_on(item, numbers))
         self._ways = without(self._ways, lambda path, item: path in changed or hangs_on(item.numbers, numbers))
         self._shelves = without(self._shelves, lambda path, item: path in changed or hangs_on(item.numbers, numbers))
 
-    def renew_families(self, changed: set[str], stale: int) -> int:
+    def renew_families(self, changed: set[str], stale: Set[int]) -> set[int]:
         """Look again for classes that derive from others. What hangs on answers that are others is dropped; these, as a set."""
         others = self.judging.subclasses.renewed(changed, stale)
         if others:
             self.forget(set(), others)
         return others
 
-    def renew(self, stale: int) -> None:
+    def renew(self, stale: Set[int]) -> None:
         """Look at functions again of which something is known that hangs on what is another, and drop what hangs on them, if that
         may be another, too."""
         self.forget_results(set(), self.judging.renewed(stale))
@@ -241,8 +241,8 @@ class State:
     def judge(self, paths: Iterable[str], jobs: int) -> None:
         """Find out what is found in files, with `jobs` processes where that pays."""
         for module, found in judged(self.judging, [*map(self._module, paths)], jobs, self.known.answers).items():
-            is_done, numbers = self._is_done(module)
-            numbers = self._linker.reads.shared(found.numbers | numbers)
+            is_done, hung_on = self._is_done(module)
+            numbers = self._linker.reads.union(found.numbers, hung_on)
             self.known.judged[module.path or ""] = Result(found.findings, module.facts.comments, is_done, numbers)
 
     def inferred(self, path: str, infer: Infer) -> list[Finding]:
@@ -253,7 +253,7 @@ class State:
         """The comments that take calls out of chains."""
         return self.judging.used(map(self._hung_on_by, sorted(self.known.present)))
 
-    def _hung_on_by(self, path: str) -> int | bytes:
+    def _hung_on_by(self, path: str) -> Numbers | bytes:
         """What the chains of a file hang on, and perhaps more that is said of it."""
         result = self.known.judged.get(path)
         if result is not None:
@@ -283,11 +283,10 @@ class State:
             module = self._module(path)
             taken, numbers = self._linker.reads.during(partial(self.stock.of, module))
             is_done, others = self._is_done(module)
-            numbers = self._linker.reads.shared(numbers | others)
-            self._shelves[path] = Shelf(taken, module.facts.comments, is_done, numbers)
+            self._shelves[path] = Shelf(taken, module.facts.comments, is_done, self._linker.reads.union(numbers, others))
         return self._shelves[path]
 
-    def _is_done(self, module: Module) -> tuple[bool, int]:
+    def _is_done(self, module: Module) -> tuple[bool, Numbers]:
         return self._linker.reads.during(partial(self.judging.contexts.is_async_only, module))
 
     # -------------------------------------------------------------------------------------------------------------- its parts

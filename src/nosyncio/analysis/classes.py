@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis.reads import Kept
+from nosyncio.analysis.sets import NOTHING
 from nosyncio.analysis.types import (
     NEVER,
     ClassSymbol,
@@ -91,7 +92,7 @@ class Classes:
 
     def _worked_out(self, symbol: ClassSymbol) -> _Order:
         own = tuple(TypeVariable(name) for name in self.parameters(symbol))
-        self._orders.keep(symbol, ((symbol, own),), 0)  # a class that is its own base ends here
+        self._orders.keep(symbol, ((symbol, own),), NOTHING)  # a class that is its own base ends here
         try:
             chains = []
             for base in self._bases(symbol):  # no comprehension: each class on the way to the last base takes of the stack

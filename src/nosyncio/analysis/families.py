@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from typing import NamedTuple, TypeAlias
 
 from nosyncio.analysis.extract import Extract
 from nosyncio.analysis.facts import ModuleFacts
-from nosyncio.analysis.sets import Numbers, hangs_on, packed
+from nosyncio.analysis.sets import Numbers, hangs_on
 
 Class: TypeAlias = tuple[str, int]
 """A class of the project, by its file and scope."""
@@ -25,10 +25,7 @@ class Derived(NamedTuple):
     """Some classes, and what hangs on that there are these: those that one derives from, or those that derive from one."""
 
     classes: list[Class]
-    numbers: int | bytes
-
-    def packed(self) -> Derived:
-        return Derived(self.classes, packed(self.numbers))
+    numbers: Numbers | bytes
 
 
 class Families:
@@ -49,23 +46,27 @@ class Families:
         found.bases, found.ancestors, found.subclasses = {**self.bases}, {**self.ancestors}, {**self.subclasses}
         return found
 
-    def news(self, before: Families) -> Families:
+    def news(self, before: Families, packed: Callable[[Numbers | bytes], bytes]) -> Families:
         """What is known more than before, with packed sets."""
+
+        def more(table: dict[Class, Derived], known: dict[Class, Derived]) -> dict[Class, Derived]:
+            return {cls: Derived(item.classes, packed(item.numbers)) for cls, item in table.items() if cls not in known}
+
         found = Families()
         found.bases = {path: bases for path, bases in self.bases.items() if path not in before.bases}
-        found.ancestors = {cls: item.packed() for cls, item in self.ancestors.items() if cls not in before.ancestors}
-        found.subclasses = {cls: item.packed() for cls, item in self.subclasses.items() if cls not in before.subclasses}
+        found.ancestors = more(self.ancestors, before.ancestors)
+        found.subclasses = more(self.subclasses, before.subclasses)
         return found
 
-    def take(self, news: Families, translated: Callable[[bytes], bytes]) -> None:
+    def take(self, news: Families, translated: Callable[[Numbers | bytes], bytes]) -> None:
         """Take in what a copy knows more. translated: a packed set, as it is here."""
         self.bases = {**news.bases, **self.bases}
         for table, more in ((self.ancestors, news.ancestors), (self.subclasses, news.subclasses)):
             for cls, item in more.items():
                 if cls not in table:
-                    table[cls] = Derived(item.classes, translated(packed(item.numbers)))
+                    table[cls] = Derived(item.classes, translated(item.numbers))
 
-    def forget(self, paths: Iterable[str], stale: Numbers) -> dict[Class, Derived]:
+    def forget(self, paths: Iterable[str], stale: Set[int]) -> dict[Class, Derived]:
         """Know nothing any more that these files say, or that hangs on what is another now. What was known of the subclasses of
         classes, and is not known now."""
         for path in paths:

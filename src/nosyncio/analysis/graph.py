@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from nosyncio.analysis.facts import Place
-from nosyncio.analysis.sets import Numbers, hangs_on, packed
+from nosyncio.analysis.sets import NOTHING, Numbers, hangs_on
 
 Run: TypeAlias = tuple[tuple[int, ...], ...]
 """As in `runs`, by number."""
@@ -29,7 +29,7 @@ class Looked(NamedTuple):
 
     runs: Runs
     has_own: bool
-    numbers: int
+    numbers: Numbers
 
 
 class Spot(NamedTuple):
@@ -72,7 +72,7 @@ class Graph:
         keys: Iterable[bytes] = (),
         runs: Iterable[Runs | bytes] = (),
         states: bytes = b"",
-        sets: Iterable[bytes] = (b"",),
+        sets: Iterable[Numbers | bytes] = (NOTHING,),
         hanging: Iterable[int] = (),
         shown: Mapping[int, Shown] = MappingProxyType({}),
     ) -> None:
@@ -83,7 +83,7 @@ class Graph:
         self.hanging = array("I", hanging)
         self.shown = dict(shown)
         self._numbers = {key: number for number, key in enumerate(self.keys)}
-        self._places: dict[bytes, int] = {numbers: place for place, numbers in enumerate(self.sets)}
+        self._places: dict[Numbers | bytes, int] = {numbers: place for place, numbers in enumerate(self.sets)}
 
     @property
     def is_whole(self) -> bool:
@@ -128,20 +128,19 @@ class Graph:
         self.states[number] = _KNOWN | (_HAS_OWN if looked.has_own else 0)
         self.hang(number, looked.numbers)
 
-    def hang(self, number: int, numbers: int | bytes) -> None:
+    def hang(self, number: int, numbers: Numbers | bytes) -> None:
         """Note what is known of a node to hang on these."""
-        numbers = packed(numbers)  # there are many, with few members of many
         place = self._places.setdefault(numbers, len(self.sets))
         if place == len(self.sets):
             self.sets.append(numbers)
         self.hanging[number] = place
 
-    def hung_on_by(self, number: int) -> bytes:
+    def hung_on_by(self, number: int) -> Numbers | bytes:
         """What is known of a node hangs on these."""
         return self.sets[self.hanging[number]]
 
-    def hanging_on(self, stale: Numbers) -> set[int]:
-        """The nodes of which something is known that hangs on one of these."""
+    def hanging_on(self, stale: Set[int]) -> set[int]:
+        """The nodes of which something is known that hangs on one of these, as `Reads.holding` gives them."""
         places = {place for place, numbers in enumerate(self.sets) if hangs_on(numbers, stale)}
         return {number for number, place in enumerate(self.hanging) if place in places}
 
@@ -153,12 +152,12 @@ class Graph:
             self.hanging[number] = _NOTHING
             self.shown.pop(number, None)
 
-    def news(self, first: int, states: bytes) -> News:
-        """What is known more than when there were `first` nodes, in these states."""
+    def news(self, first: int, states: bytes, packed: Callable[[Numbers | bytes], bytes]) -> News:
+        """What is known more than when there were `first` nodes, in these states. packed: a set in that form."""
         before = states.ljust(len(self), b"\0")
         numbers = [number for number in self.all_known() if not before[number] & _KNOWN]
         nodes = [(number, self.runs_of(number), self.states[number], self.hanging[number]) for number in numbers]
-        sets = {place: self.sets[place] for place in {self.hanging[number] for number in numbers}}
+        sets = {place: packed(self.sets[place]) for place in {self.hanging[number] for number in numbers}}
         shown = {number: self.shown[number] for number in numbers if number in self.shown}
         return News(first, self.keys[first:], nodes, sets, shown)
 

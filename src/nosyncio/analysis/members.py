@@ -122,7 +122,7 @@ class Members:
         """What the methods of a class assign to an attribute of their first parameter."""
         if symbol.frame is None:
             return ()
-        self._linker.reads.seen |= symbol.frame.module.number
+        self._linker.reads.seen |= symbol.frame.module.numbers
         known = self._writes.get(symbol)
         if known is None:
             known = self._writes[symbol] = {}

@@ -14,6 +14,7 @@ from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.installed import InstalledModule, InstalledPackages
 from nosyncio.analysis.reads import Reads
 from nosyncio.analysis.roots import namespace_root
+from nosyncio.analysis.sets import Numbers
 from nosyncio.analysis.types import Module, Origin
 from nosyncio.catalogue import Catalogue
 
@@ -68,7 +69,7 @@ class Modules:
         self._namespaces: dict[tuple[str, str], Module] = {}
         self._search_paths: dict[str, tuple[str, ...]] = {}
         self._stubs: dict[str, Module | None] = {}
-        self._found: dict[tuple[str, str], tuple[Module | None, int]] = {}
+        self._found: dict[tuple[str, str], tuple[Module | None, Numbers]] = {}
         reads.watch(self._found)
         self.settled: set[str] = set()
         """The files of which it was asked for good whether they are there: all hangs on these."""
@@ -82,9 +83,9 @@ class Modules:
             if not self._files.has_facts(path):
                 self._by_path[path] = None
             else:
-                number = self._reads.bit(path)
+                numbers = self._reads.known(path)
                 self._by_path[path] = Module(
-                    self.name_of(path), partial(self._facts_of, path), Origin.PROJECT, path, is_package, self._reads, number
+                    self.name_of(path), partial(self._facts_of, path), Origin.PROJECT, path, is_package, self._reads, numbers
                 )
         return self._by_path[path]
 

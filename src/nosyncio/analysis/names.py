@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.facts import Expr, ScopeKind
+from nosyncio.analysis.sets import NOTHING, Numbers
 from nosyncio.analysis.types import (
     NEVER,
     ClassSymbol,
@@ -52,7 +53,7 @@ class Names:
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
-        self._members: dict[tuple[Module, str], tuple[Type | None, int]] = {}
+        self._members: dict[tuple[Module, str], tuple[Type | None, Numbers]] = {}
         linker.reads.watch(self._members)
 
     def lookup(self, frame: Frame, name: str) -> Type:
@@ -115,7 +116,7 @@ class Names:
         reads = self._linker.reads
         known = self._members.get(key)
         if known is None:
-            self._members[key] = (None, 0)  # a name that is defined by way of itself is not found
+            self._members[key] = (None, NOTHING)  # a name that is defined by way of itself is not found
             before = reads.begin()
             try:
                 found = self._member(module, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import starmap
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -153,7 +153,7 @@ class Reach:
         found = self.settling.ways(start, self._most_doubt + _LISTED)
         return [Leaf(self._own_of(node)[way.place][0], start, way.steps, way.doubt) for node, way in found]
 
-    def renewed(self, stale: int) -> int:
+    def renewed(self, stale: Set[int]) -> set[int]:
         """As in `Settling`. No ways are kept: they speak of files as they were."""
         self._leaves.clear()
         return self.settling.renewed(stale)

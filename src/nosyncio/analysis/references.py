@@ -80,7 +80,7 @@ class References:
         """Whether some call hands a function to a thread or process. Most that are, are where they are defined, or where they are
         mentioned as an attribute: only if none is found there, all calls of all files are looked through."""
         module = symbol.frame.module
-        self._linker.reads.seen |= module.number
+        self._linker.reads.seen |= module.numbers
         near = chain([module] if module in self._index else [], islice(self._index.attribute_users(symbol.name), _MOST_USERS))
         if any(self._is_handed_over_in(other, symbol) for other in near):
             return True

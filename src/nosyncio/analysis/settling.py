@@ -3,7 +3,7 @@ next: only what hangs on something that is another is looked at again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nosyncio.analysis.bodies import Node
 from nosyncio.analysis.graph import Graph, Looked, Shown
 from nosyncio.analysis.numbering import Numbering
-from nosyncio.analysis.sets import Numbers, members, union
+from nosyncio.analysis.sets import NOTHING
 from nosyncio.analysis.ways import Found, surest_ways
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Settling:
                 (shown, more), own = self._reads.during(partial(self._shown, node))
                 digest = blake2b(repr(more).encode("utf-8", "backslashreplace"), digest_size=16).digest()
                 self._graph.shown[number] = shown._replace(digest=digest)
-                self._graph.hang(number, union(self._graph.hung_on_by(number), own))
+                self._graph.hang(number, self._reads.union(self._graph.hung_on_by(number), own))
 
     def ways(self, node: Node, most_doubt: int) -> list[tuple[Node, Found]]:
         """The surest way to each blocking operation that a function reaches, each with the function that makes it. What that
@@ -105,7 +105,7 @@ class Settling:
     def _look_at(self, number: int) -> None:
         node = self._numbering.node(number)
         if node is None:  # it is there no more, and so runs nothing
-            self._graph.put(number, Looked((), False, 0))
+            self._graph.put(number, Looked((), False, NOTHING))
             return
         seen, own = self._reads.during(lambda: self._look(node))
         ids = self._numbering.number
@@ -117,18 +117,18 @@ class Settling:
         if node is None:
             return False
         is_filled, own = self._reads.during(lambda: self._is_filled(node))
-        self._graph.hang(number, union(self._graph.hung_on_by(number), own))
+        self._graph.hang(number, self._reads.union(self._graph.hung_on_by(number), own))
         return is_filled
 
     # ---------------------------------------------------------------------------------------------------- from state to state
 
-    def renewed(self, stale: int) -> int:
+    def renewed(self, stale: Set[int]) -> set[int]:
         """Look again at the functions of which something hangs on `stale`, because that is another now. Gives the answers that
         may be others, as a set: those about functions that block, or did, and about what is above them and does. An edit that
         blocks nowhere, and did not, stays where it is."""
         graph = self._graph
         self._numbering.forget()
-        edited = graph.hanging_on(Numbers.of(stale)) | self._numbering.unsaid()
+        edited = graph.hanging_on(self._reads.holding(stale)) | self._numbering.unsaid()
         lost = {number for number in edited if self._numbering.node(number) is None}
         edited |= graph.users(lost)
         if len(edited) > _MOST:
@@ -146,28 +146,25 @@ class Settling:
         others = (before ^ blocking) | ((edited & blocking) - same) | lost
         return self._answers(graph.above(others, blocking.__contains__))
 
-    def _given_up(self, edited: set[int]) -> int:
+    def _given_up(self, edited: set[int]) -> set[int]:
         """The answers about some functions and all above them, of which nothing is known any more."""
         above = self._graph.above(edited, lambda number: True)
         self._graph.forget(edited)
         self._graph.unsettle(above)
         return self._answers(above)
 
-    def _answers(self, numbers: Iterable[int]) -> int:
-        found = 0
-        for number in numbers:
-            found |= self._reads.known((self._name, number))
-        return found
+    def _answers(self, numbers: Iterable[int]) -> set[int]:
+        return {answer for number in numbers for answer in self._reads.known((self._name, number))}
 
     def below(self, numbers: Iterable[int], wanted: frozenset[int]) -> set[int]:
         """Those of `wanted` that functions hang on which answers are about, or that these reach; all by their numbers in
         `Reads`."""
-        marked = self._graph.hanging_on(Numbers(wanted))
+        marked = self._graph.hanging_on(self._reads.holding(wanted))
         if not marked:
             return set()
         names = (self._reads.names[number] for number in numbers)
         asked = [name[1] for name in names if isinstance(name, tuple) and name[0] == self._name]
         found: set[int] = set()
         for number in self._graph.below(asked) & marked:
-            found |= wanted.intersection(members(self._graph.hung_on_by(number)))
+            found |= wanted.intersection(self._reads.members(self._graph.hung_on_by(number)))
         return found

@@ -6,13 +6,12 @@ edit of one of these mostly leaves the others what they were.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis.facts import ScopeKind
 from nosyncio.analysis.families import Bases, Class, Derived, Families, bases_of
 from nosyncio.analysis.index import Index
-from nosyncio.analysis.sets import Numbers
 from nosyncio.analysis.types import ClassSymbol
 
 if TYPE_CHECKING:
@@ -48,11 +47,11 @@ class Subclasses:
         reads.note(_asked(cls))
         known = self._families.subclasses.get(cls)
         if known is None:
-            before = reads.seen
-            known = Derived(*reads.during(lambda: self._found(cls)))
-            if self._linker.values.is_settled:  # else whoever asks hangs on all that was read
+            known = Derived(*reads.aside(lambda: reads.during(lambda: self._found(cls))))
+            if self._linker.values.is_settled:
                 self._families.subclasses[cls] = known
-                reads.seen = before
+            else:
+                reads.note_all(known.numbers)
         return known.classes
 
     def _found(self, cls: Class) -> list[Class]:
@@ -112,13 +111,14 @@ class Subclasses:
         order = self._linker.classes.order(self._linker.names.class_symbol(module, cls[1]))
         return [_class(base) for base, _ in order if base.is_project]
 
-    def renewed(self, paths: set[str], stale: int) -> int:
+    def renewed(self, paths: set[str], stale: Set[int]) -> set[int]:
         """Look again for the subclasses of classes where the answer may be another, because these files are, or what else is
         `stale`. Gives the answers that are others, as a set."""
-        found = 0
-        for cls, before in sorted(self._families.forget(paths, Numbers.of(stale)).items()):
+        found: set[int] = set()
+        reads = self._linker.reads
+        for cls, before in sorted(self._families.forget(paths, reads.holding(stale)).items()):
             if self._of(cls) != before.classes:
-                found |= self._linker.reads.known(_asked(cls))
+                found |= reads.known(_asked(cls))
         return found
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from nosyncio.analysis.facts import ModuleFacts, Place, Scalar, Scope, ScopeKind
 from nosyncio.analysis.reads import Reads
+from nosyncio.analysis.sets import NOTHING, Numbers
 
 
 class Origin(enum.Enum):
@@ -26,8 +27,8 @@ class Module:
     """A module with its facts. `path` is None for stubs; for a namespace package it is where its `__init__.py` would be, for
     installed source relative to the folder that it is installed in. `package` is what that is of, with its version.
 
-    load: gives the facts, when somebody wants them. Who does is noted in `reads`, where there is anything to note: `number` is
-    that of the module.
+    load: gives the facts, when somebody wants them. Who does is noted in `reads`, where there is anything to note: `numbers`
+    is the module's own.
     """
 
     name: str
@@ -36,7 +37,7 @@ class Module:
     path: str | None = None
     is_package: bool = False
     reads: Reads = field(default_factory=Reads)
-    number: int = 0
+    numbers: Numbers = NOTHING
     package: str | None = None
     classes: dict[int, ClassSymbol] = field(default_factory=dict)
     functions: dict[int, FunctionSymbol] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class Module:
 
     @property
     def facts(self) -> ModuleFacts:
-        self.reads.seen |= self.number
+        self.reads.seen |= self.numbers
         return self._facts
 
     def children(self, scope: int) -> list[int]:
@@ -94,7 +95,7 @@ class Frame(NamedTuple):
     @property
     def scope(self) -> Scope:
         module = self.module
-        module.reads.seen |= module.number
+        module.reads.seen |= module.numbers
         return module._facts.scopes[self.number]
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nosyncio.analysis import facts
 from nosyncio.analysis.displays import displayed
 from nosyncio.analysis.facts import Expr, ParameterKind, ScopeKind
+from nosyncio.analysis.sets import Numbers
 from nosyncio.analysis.types import (
     NEVER,
     NONE,
@@ -47,7 +48,7 @@ class Values:
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
         self._reads = linker.reads
-        self._known: dict[Hashable, tuple[Type, int]] = {}
+        self._known: dict[Hashable, tuple[Type, Numbers]] = {}
         linker.reads.watch(self._known)
         self._active: dict[Hashable, int] = {}
         self._unsettled = _DEEPEST + 1
@@ -89,7 +90,8 @@ class Values:
         key = (frame, binding)
         known = self._known.get(key)
         if known is not None:
-            self._reads.seen |= known[1] | frame.module.number
+            self._reads.seen |= known[1]
+            self._reads.seen |= frame.module.numbers
             return known[0]
         value = frame.scope.bindings[binding]
         stores = self._linker.stores_beside(frame.module).get((frame.number, binding), ())

@@ -14,6 +14,7 @@ from nosyncio.analysis.facts import Expr, Flag
 from nosyncio.analysis.makers import Makers
 from nosyncio.analysis.origins import origins
 from nosyncio.analysis.reads import Kept
+from nosyncio.analysis.sets import NOTHING, Numbers
 from nosyncio.analysis.types import (
     ClassSymbol,
     ClassType,
@@ -56,7 +57,7 @@ class Verdicts:
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
-        self._known: dict[tuple[Frame, int], tuple[Verdict | None, int]] = {}
+        self._known: dict[tuple[Frame, int], tuple[Verdict | None, Numbers]] = {}
         linker.reads.watch(self._known)
         self._handlers: Kept[tuple[Frame, Expr], tuple[str, ...]] = Kept(linker.reads)
         self._makers = Makers(linker, self)
@@ -91,7 +92,7 @@ class Verdicts:
         key, reads = (frame, index), self._linker.reads
         known = self._known.get(key)
         if known is None:
-            self._known[key] = (None, 0)  # a site that is asked for while it is judged does not block by itself
+            self._known[key] = (None, NOTHING)  # a site that is asked for while it is judged does not block by itself
             before = reads.begin()
             try:
                 judged = self._judge(frame, site)
