@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import secrets
 import stat
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -141,7 +140,7 @@ class DiskFiles:
     def put(self, path: str, facts: ModuleFacts) -> None:
         """Take `facts` for the file `path`, whatever is on disk."""
         data = packed(facts)
-        self._put(path, facts, digest_of(data if isinstance(data, bytes) else secrets.token_bytes(16)))
+        self._put(path, facts, digest_of(data if isinstance(data, bytes) else os.urandom(16)))
 
     def put_content(self, path: str, data: bytes) -> None:
         """Take `data` for what the file `path` holds, whatever is on disk."""

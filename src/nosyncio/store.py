@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import hmac
 import os
-import secrets
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -266,9 +265,9 @@ def user_secret() -> bytes | None:
         if not file.exists():
             folder.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(FileExistsError):
-                draft = file.with_name(f"secret-{secrets.token_hex(8)}")
+                draft = file.with_name(f"secret-{os.urandom(8).hex()}")
                 with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-                    opened.write(secrets.token_bytes(_SECRET))
+                    opened.write(os.urandom(_SECRET))
                 try:
                     os.link(draft, file)  # whoever comes first
                 finally:

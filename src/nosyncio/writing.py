@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
 import stat
 from pathlib import Path
@@ -17,7 +16,7 @@ def write_whole(file: Path, data: bytes) -> None:
     if is_special(file):
         file.write_bytes(data)
         return
-    draft = target.with_name(f".nosyncio-{secrets.token_hex(8)}.tmp")
+    draft = target.with_name(f".nosyncio-{os.urandom(8).hex()}.tmp")
     try:
         with draft.open("xb") as opened:
             opened.write(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 import msgspec
 
@@ -32,10 +32,7 @@ def files_for(top: str) -> tuple[str, ...]:
 @cache
 def texts() -> dict[str, str]:
     """The text of each file, by file name."""
-    files = resources.files(__package__).joinpath("data").iterdir()
-    return {
-        file.name: file.read_text("utf-8") for file in sorted(files, key=lambda file: file.name) if file.name.endswith(".toml")
-    }
+    return {file.name: file.read_text("utf-8") for file in sorted(Path(__file__).with_name("data").glob("*.toml"))}
 
 
 @cache

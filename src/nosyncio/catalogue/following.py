@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -58,7 +58,7 @@ class Policy(NamedTuple):
 @cache
 def policy() -> Policy:
     """What `following.toml` says."""
-    data = resources.files(__package__ or "").joinpath("following.toml").read_bytes()
+    data = Path(__file__).with_name("following.toml").read_bytes()
     file = msgspec.toml.decode(data, type=_File)
     return Policy(
         frozenset(kind for item in file.quiet for kind in item.kinds),

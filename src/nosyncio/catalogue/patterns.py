@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -90,7 +90,7 @@ class Patterns(_Table, frozen=True, kw_only=True):
 @cache
 def patterns() -> Patterns:
     """All patterns. Raises ValueError for a file that is not what the schema says."""
-    data = resources.files(__package__).joinpath("patterns.toml").read_bytes()
+    data = Path(__file__).with_name("patterns.toml").read_bytes()
     try:
         return msgspec.toml.decode(data, type=Patterns)
     except msgspec.DecodeError as error:

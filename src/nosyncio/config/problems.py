@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os.path
 import re
 from collections.abc import Iterable, Mapping
@@ -119,6 +118,8 @@ def _listed(words: Iterable[str]) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the nearest of `known`, or nothing. Of equally near ones, the one that starts most alike."""
+    import difflib  # rarely needed, and slow to import
+
     wanted = word.lower()
     by_lower = {item.lower(): item for item in known}
 

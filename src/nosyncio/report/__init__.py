@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nosyncio.gate import Gate
 from nosyncio.model import Report, Why
-from nosyncio.report import concise, gate, github, gitlab, json, junit, sarif, text, why
+from nosyncio.report import concise, gate, github, gitlab, json, text, why
 from nosyncio.report.style import Paint
 
 if TYPE_CHECKING:
@@ -28,14 +28,26 @@ class Surroundings:
     history: History | None = None
 
 
+def _sarif(report: Report, around: Surroundings) -> str:
+    from nosyncio.report import sarif  # it needs modules that are slow to import
+
+    return sarif.render(report, around.source_line)
+
+
+def _junit(report: Report, around: Surroundings) -> str:
+    from nosyncio.report import junit  # likewise
+
+    return junit.render(report, around.source_line)
+
+
 FORMATS: dict[str, Callable[[Report, Surroundings], str]] = {
     "text": lambda report, around: text.render(report, around.source_line, around.paint),
     "concise": lambda report, around: concise.render(report, around.paint),
     "json": lambda report, around: json.render(report, around.source_line),
     "github": lambda report, around: github.render(report, around.source_line),
     "gitlab": lambda report, around: gitlab.render(report),
-    "sarif": lambda report, around: sarif.render(report, around.source_line),
-    "junit": lambda report, around: junit.render(report, around.source_line),
+    "sarif": _sarif,
+    "junit": _junit,
 }
 
 FOR_PEOPLE = frozenset(("text", "concise"))

@@ -6,7 +6,6 @@ import importlib
 import io
 import os
 import sys
-import traceback
 from typing import NoReturn
 
 import click
@@ -72,6 +71,8 @@ def main() -> None:
         error.show()
         code = FAILED
     except Exception:
+        import traceback  # it takes a tenth of what there is to import
+
         traceback.print_exc()
         click.echo("nosyncio: this is a fault of nosyncio, not of your code; please report it with the lines above", err=True)
         code = FAILED
