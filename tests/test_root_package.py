@@ -79,7 +79,7 @@ async def main():
     beside.load()
     pause(Clock())
 """
-WHOLE = "import shop.scripts.beside as at\n\n\nasync def f():\n    at.load()\n"
+WHOLE = "import shop.scripts.beside as at\nimport beside\n\n\nasync def f():\n    at.load()\n    beside.load()\n"
 USER = "import late\nimport shop.src.late as it\n\n\nasync def f():\n    late.load()\n    it.load()\n"
 LOAD = "def load():\n    open('x')\n"
 SHOP = {
@@ -126,7 +126,7 @@ def test_the_same_from_inside_and_from_above(shop: Path) -> None:
         ("scripts/absolute.py", 6),
         ("scripts/absolute.py", 7),
         ("scripts/relative.py", 7),
-        ("scripts/whole.py", 5),
+        ("scripts/whole.py", 6),
         ("user.py", 7),
         *(("web/others.py", line) for line in range(9, 14)),
         *(("web/views.py", line) for line in range(7, 12)),
