@@ -16,8 +16,9 @@ from nosyncio.model import Finding
 class MemoryFiles:
     """A project whose files are strings, by path. Raises Unreadable for one that has no syntax tree."""
 
-    def __init__(self, texts: dict[str, str]) -> None:
+    def __init__(self, texts: dict[str, str], package: str = "") -> None:
         self._texts = texts
+        self.package = package
 
     def exists(self, path: str) -> bool:
         return path in self._texts

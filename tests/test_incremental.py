@@ -54,12 +54,12 @@ def said(checked: list[Checked]) -> list[Any]:
     return [(item._replace(silencing=frozenset), sorted(item.silencing())) for item in checked]
 
 
-def fresh(texts: dict[str, str], settings: config.Config) -> list[Any]:
-    return said(list(Engine(Files(texts), settings).check(sorted(texts))))
+def fresh(texts: dict[str, str], settings: config.Config, package: str = "") -> list[Any]:
+    return said(list(Engine(Files(texts, package), settings).check(sorted(texts))))
 
 
-def again(incremental: Incremental, texts: dict[str, str]) -> list[Any]:
-    return said(list(incremental.check(Files(texts), sorted(texts))))
+def again(incremental: Incremental, texts: dict[str, str], package: str = "") -> list[Any]:
+    return said(list(incremental.check(Files(texts, package), sorted(texts))))
 
 
 def stocked(taken: Iterable[Stocked]) -> list[Any]:

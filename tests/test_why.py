@@ -509,6 +509,8 @@ def test_the_order_of_files_does_not_show() -> None:
     sources = {name: build(parse(text)) for name, text in files.items() if name.endswith(".py")}
 
     class Files:
+        package = ""
+
         def exists(self, path: str) -> bool:
             return path in sources
 

@@ -13,6 +13,10 @@ _Answer = TypeVar("_Answer")
 class Folders(Protocol):
     """Files and folders, by POSIX path relative to the project's root."""
 
+    @property
+    def package(self) -> str:
+        """The dotted name of the package that the root's own folder is; "" where it is none."""
+
     def exists(self, path: str) -> bool:
         """Whether there is such a Python file."""
 
@@ -32,15 +36,18 @@ class Differences(NamedTuple):
 
 class Answers(msgspec.Struct):
     """Whether there are files and folders, and the versions of those files that were read. outside: versions of what was seen of
-    installed packages; whoever takes answers up sees to it that these are so still."""
+    installed packages; whoever takes answers up sees to it that these are so still. package: as in `Folders`."""
 
     files: dict[str, bool]
     folders: dict[str, bool]
     versions: dict[str, Hashable]
     outside: dict[str, bytes | None] = {}
+    package: str = ""
 
     def hold(self, folders: Folders) -> bool:
-        """Whether there are the same files and folders still, of those that somebody asked about."""
+        """Whether there are the same files and folders still, of those that somebody asked about, and all have their names."""
+        if folders.package != self.package:
+            return False
         files = all(folders.exists(path) is answer for path, answer in self.files.items())
         return files and all(folders.is_folder(path) is answer for path, answer in self.folders.items())
 
@@ -70,6 +77,7 @@ class Answers(msgspec.Struct):
             _again(self.folders, folders.is_folder, edited),
             _again(self.versions, folders.version, edited),
             self.outside,
+            folders.package,
         )
 
 

@@ -2,7 +2,8 @@
 
 Each result is kept with what it hangs on (`analysis.reads`): the files whose facts were read for it, the questions what there is
 for an import to find, and the names that indexes over the project were asked for. After an edit, a result goes if one of these
-changed. What hangs on everything (which folders are packages, which libraries the catalogue speaks of) makes everything go.
+changed. What hangs on everything (which folders are packages, the root's own among them, which libraries the catalogue speaks
+of) makes everything go.
 
 From state to state of one process, the answers on the way to results are kept as well (`Reads.forget`). What a process knows in
 the end, another one takes up (`saved`), which works out anew the answers that it needs.
@@ -133,7 +134,8 @@ class Incremental:
         differences = before.differences(known.answers)
         is_same = project == known.project and not any(differences)
         self.has_news = self.has_news or not is_same
-        if any(path in known.settled for _, path in differences.answers):
+        is_renamed = before.package != known.answers.package
+        if is_renamed or any(path in known.settled for _, path in differences.answers):
             return self._anew(files, project)
         if state is None:
             state = State(Asked(files, known.answers), known, self._settings)
@@ -151,7 +153,7 @@ class Incremental:
     def _anew(self, files: VersionedFiles, project: tuple[str, ...]) -> State:
         self._used = None
         self.has_news = True
-        known = Known(Reads(), project, Answers({}, {}, {}, self._settings.installed.seen), Entries(), {})
+        known = Known(Reads(), project, Answers({}, {}, {}, self._settings.installed.seen, files.package), Entries(), {})
         state = State(Asked(files, known.answers), known, self._settings)
         state.look()
         for path in sorted(known.present):

@@ -81,6 +81,8 @@ class Meter:
 class _Code:
     """The code of one commit, as the engine asks for it. A file's version is the name of its blob."""
 
+    package = ""
+
     def __init__(self, checkout: Checkout, blobs: Blobs) -> None:
         self.exists = checkout.exists
         self.is_folder = checkout.is_folder

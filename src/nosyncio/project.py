@@ -92,6 +92,10 @@ class DiskFiles:
         self._made_faults: dict[bytes, bytes] = {}
         self._made_stubs: dict[bytes, bytes] = {}
 
+    @property
+    def package(self) -> str:
+        return self.tree.package
+
     def exists(self, path: str) -> bool:
         return path in self._facts or self.tree.exists(path)
 

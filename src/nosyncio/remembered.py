@@ -53,12 +53,14 @@ class Told(msgspec.Struct, array_like=True):
 
 
 class _Outside(msgspec.Struct, array_like=True):
-    """What that hangs on beside the files of the project: what there is, and the digests of files that are imported."""
+    """What that hangs on beside the files of the project: what there is, the digests of files that are imported, and what package
+    the root is."""
 
     files: dict[str, bool]
     folders: dict[str, bool]
     versions: dict[str, bytes | None]
     installed: dict[str, bytes | None]
+    package: str
 
 
 class _Run(msgspec.Struct, array_like=True):
@@ -104,7 +106,7 @@ class Memory(Generic[Said]):
             found = self._form.decode(run.found)
         except (msgspec.DecodeError, RecursionError):
             return None
-        answers = Answers(run.outside.files, run.outside.folders, dict(run.outside.versions))
+        answers = Answers(run.outside.files, run.outside.folders, dict(run.outside.versions), package=run.outside.package)
         is_same = not answers.changed(self._tree) and answers.hold(self._tree)
         return found if is_same and self._environment.holds(run.outside.installed) else None
 
@@ -114,7 +116,8 @@ class Memory(Generic[Said]):
         versions = {path: self._tree.digest(path) for path in answers.versions if path not in inside}
         try:
             said = msgspec.Raw(msgspec.msgpack.encode(found))
-            data = msgspec.msgpack.encode(_Run(said, _Outside(answers.files, answers.folders, versions, answers.outside)))
+            outside = _Outside(answers.files, answers.folders, versions, answers.outside, answers.package)
+            data = msgspec.msgpack.encode(_Run(said, outside))
         except UnicodeEncodeError:
             return
         before = self._store.names(self._kind)

@@ -65,6 +65,7 @@ class _Saved(msgspec.Struct, array_like=True):
     folders: dict[str, bool]
     versions: dict[str, bytes | None]
     outside: dict[str, bytes | None]
+    package: str
     names: list[str | list[str | int]]
     paths: list[str]
     tables: dict[str, dict[str, bytes]]
@@ -96,6 +97,7 @@ def encoded(known: Known) -> bytes | None:
         folders=known.answers.folders,
         versions={path: _version(version) for path, version in known.answers.versions.items()},
         outside=known.answers.outside,
+        package=known.answers.package,
         names=[_words(name) for name in known.reads.names],
         paths=known.entries.paths,
         tables=known.entries.packed(),
@@ -129,7 +131,7 @@ def decoded(data: bytes) -> Known | None:
         saved = _SAVED.decode(data)
     except (msgspec.DecodeError, RecursionError):
         return None
-    answers = Answers(saved.files, saved.folders, dict(saved.versions), saved.outside)
+    answers = Answers(saved.files, saved.folders, dict(saved.versions), saved.outside, saved.package)
     entries = Entries(saved.paths, {kind: dict(table) for kind, table in saved.tables.items()})
     known = Known(Reads(map(_name, saved.names)), tuple(saved.project), answers, entries, saved.hands)
     known.present = set(saved.present)

@@ -49,6 +49,10 @@ class Asked:
         self.files = files
         self._answers = answers
 
+    @property
+    def package(self) -> str:
+        return self.files.package
+
     def exists(self, path: str) -> bool:
         answer = self._answers.files[path] = self.files.exists(path)
         return answer

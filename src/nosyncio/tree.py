@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -20,6 +21,9 @@ class WorkerDied(Exception):
 
 _SETTLED = 2 * 10**9
 """Nanoseconds. A file that changed so short a time before it was read may have changed again since, with the same times."""
+
+_CHECKOUT = (".git", "pyproject.toml")
+"""What tells that a folder is one."""
 
 Stamp: TypeAlias = tuple[int, int, int, int]
 """What a file's status says of its content: when it was written, when the status changed, its size, its place on the disk."""
@@ -44,6 +48,22 @@ def stamp_of(status: os.stat_result) -> Stamp:
     return (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
 
 
+def package_at(folder: Path) -> str:
+    """The dotted name of the package that a folder is, with those of the packages around it; "" where it is none. A checkout may
+    be called anything: a folder with a `.git` or a `pyproject.toml` is no package, and nothing above it is looked at."""
+    names: list[str] = []
+    place = os.path.abspath(folder)
+    while _is_package(place):
+        place, name = os.path.split(place)
+        names.insert(0, name)
+    return ".".join(names)
+
+
+def _is_package(place: str) -> bool:
+    is_named = os.path.basename(place).isidentifier() and os.path.lexists(os.path.join(place, "__init__.py"))
+    return is_named and not any(os.path.lexists(os.path.join(place, name)) for name in _CHECKOUT)
+
+
 class Tree:
     """The files below `root`, by POSIX path relative to it; what is asked once is not asked again."""
 
@@ -57,6 +77,11 @@ class Tree:
         self._digests: dict[str, bytes | None] = {}
         self._before = self._kept()
         self._seen: dict[str, _Seen] = {}
+
+    @cached_property
+    def package(self) -> str:
+        """As `package_at` the root."""
+        return package_at(self.root)
 
     def exists(self, path: str) -> bool:
         folder, _, name = path.rpartition("/")

@@ -9,17 +9,15 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
-from nosyncio.analysis import build, facts, source
+from nosyncio.analysis import build, source
 from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.installed import InstalledModule, InstalledPackages
 from nosyncio.analysis.reads import Reads
+from nosyncio.analysis.rooted import EMPTY, RootPackage
 from nosyncio.analysis.roots import namespace_root
 from nosyncio.analysis.sets import Numbers
 from nosyncio.analysis.types import Module, Origin
 from nosyncio.catalogue import Catalogue
-
-_EMPTY = ModuleFacts([facts.Scope(facts.ScopeKind.MODULE, "", -1, (1, 1, 1, 1))], [], [], [], 0)
-
 
 StubReader: TypeAlias = Callable[[Path], ModuleFacts]
 """Gives the facts of one of typeshed's files."""
@@ -27,6 +25,10 @@ StubReader: TypeAlias = Callable[[Path], ModuleFacts]
 
 class ProjectFiles(Protocol):
     """The code under check, as a front end hands it over. Paths are relative to the project's root, POSIX style."""
+
+    @property
+    def package(self) -> str:
+        """The dotted name of the package that the root's own folder is; "" where it is none."""
 
     def exists(self, path: str) -> bool:
         """Whether there is such a Python file."""
@@ -47,6 +49,10 @@ class Modules:
     A module of the project finds others from where its own topmost package stands, then from the `roots` that are configured,
     then from `src` and the project's root; then stubs, then installed packages, and at last folders without an `__init__.py`.
     Stubs and installed modules find no module of the project; an installed package finds its own source before stubs of it.
+
+    Where the root's own folder is a package, imports start from the folder above the topmost package around it instead: of what
+    is there, the root's own modules are found, by their whole names, and nothing else; of the packages on the way, no more than
+    that they are there. `src` is a folder like any other then.
     """
 
     def __init__(
@@ -63,7 +69,10 @@ class Modules:
         self._packages = installed
         self._installed: dict[str, Module | None] = {}
         self._reads = reads
-        self._roots = tuple(_normal(root) for root in roots)
+        self._package = RootPackage(files.package)
+        configured = [_normal(root) for root in roots]
+        self._finds_bare = "" in configured
+        self._roots = (*configured, *([] if self._package else ["src"]))
         self._catalogue = catalogue
         self._by_path: dict[str, Module | None] = {}
         self._namespaces: dict[tuple[str, str], Module] = {}
@@ -91,7 +100,7 @@ class Modules:
 
     def _facts_of(self, path: str) -> ModuleFacts:
         """The facts of a file that has some; none where it was edited since."""
-        return self._files.facts(path) or _EMPTY
+        return self._files.facts(path) or EMPTY
 
     def own_root(self, path: str) -> str:
         """The folder above the topmost package that the file `path` stands in; its own folder where that is no package."""
@@ -106,19 +115,21 @@ class Modules:
 
     def name_of(self, path: str) -> str:
         """The dotted name that the file `path` is imported by."""
-        own = self._outermost(self.own_root(path))
-        for root in (*self._roots, "src"):
+        package = [] if path.startswith("../") else self._package.parts
+        own = self.own_root(path) if package else self._outermost(self.own_root(path))
+        for root in self._roots:
             if root and f"{own}/".startswith(f"{root}/"):
-                own = root  # folders without __init__.py below a root are namespace packages
+                own, package = root, []  # folders without __init__.py below a root are namespace packages
                 break
         else:
-            own = own if own != posixpath.dirname(path) or self._is_there(posixpath.join(own, "__init__.py")) else ""
+            is_packaged = own != posixpath.dirname(path) or self._is_there(posixpath.join(own, "__init__.py"))
+            own = own if is_packaged and not package else ""
         stem = path.rsplit(".", 1)[0]
         stem = stem[len(own) + 1 :] if own else stem
         parts = [part for part in stem.split("/") if part not in ("..", ".", "")]
         if parts and parts[-1] == "__init__":
             parts.pop()
-        return ".".join(parts)
+        return ".".join([*package, *parts])
 
     def _outermost(self, own: str) -> str:
         """The folder above the topmost package around the folder `own`, past folders without an `__init__.py` between packages;
@@ -142,8 +153,9 @@ class Modules:
             known = self._found.get(key)
             if known is None:
                 parts = name.split(".")
-                candidates = (self._in_folder(root, parts) for root in roots)
-                known = self._found[key] = self._reads.during(lambda: next(filter(None, candidates), None))
+                candidates = (self._in_folder(root, inner) for root in roots if (inner := self._from(root, parts)) is not None)
+                around = self._package.around.get(name)
+                known = self._found[key] = self._reads.during(lambda: next(filter(None, candidates), around))
             self._reads.seen |= known[1]
             if known[0] is not None:
                 return known[0]
@@ -183,8 +195,9 @@ class Modules:
         if importer.path is None or importer.is_installed:
             return None
         parts = name.split(".")
-        places = filter(None, (self._below(root, parts) for root in self._searched(importer)))
-        return next(filter(None, (self._namespace_at(place, name) for place in places)), None)
+        inner = ((root, self._from(root, parts)) for root in self._searched(importer))
+        places = (self._below(root, below) for root, below in inner if below is not None)
+        return next(filter(None, (self._namespace_at(place, name) for place in places if place)), None)
 
     def relative(self, importer: Module, module: str, level: int) -> Module | None:
         """What `from ..module import` stands for in `importer`."""
@@ -193,9 +206,16 @@ class Modules:
             base = parts[: len(parts) - level + (1 if importer.is_package else 0)]
             return self.find(".".join([*base, module] if module else base), importer if importer.is_installed else None)
         folder = posixpath.dirname(importer.path)
-        for _ in range(level - 1):
-            folder = posixpath.dirname(folder)
         parts = module.split(".") if module else []
+        for above in range(level - 1, 0, -1):
+            if not folder:
+                whole = self._package.from_above(above, parts)
+                inner = self._package.inside(whole)
+                if inner is None:
+                    return self._package.around.get(".".join(whole))
+                parts = inner
+                break
+            folder = posixpath.dirname(folder)
         found = self._in_folder(folder, parts)
         if found is None:
             folder = posixpath.join(folder, *parts)
@@ -204,6 +224,9 @@ class Modules:
 
     def submodule(self, package: Module, name: str, *, namespace: bool = True) -> Module | None:
         """The module `name` of a package: a file or, with `namespace`, a folder without an `__init__.py`."""
+        if self._package.around.get(package.name) is package:
+            inner = f"{package.name}.{name}"
+            return self.at("__init__.py") if inner == self._package.name else self._package.around.get(inner)
         if package.path is None or package.is_installed:
             found = self.find(f"{package.name}.{name}", package if package.is_installed else None)
             return found if namespace or found is None or found.origin is not Origin.NAMESPACE else None
@@ -230,10 +253,16 @@ class Modules:
         known = self._search_paths.get(importer.path)
         if known is None:
             own = self.own_root(importer.path)
-            if own not in ("", "src", *self._roots):
-                own = self.own_root(posixpath.join(namespace_root(importer, own, self._is_there), "__init__.py"))
-            known = self._search_paths[importer.path] = tuple(dict.fromkeys((own, *self._roots, "src", "")))
+            if own not in ("", *self._roots):
+                root = namespace_root(importer, own, self._is_there, self._package.name)
+                own = self.own_root(posixpath.join(root, "__init__.py"))
+            known = self._search_paths[importer.path] = tuple(dict.fromkeys((own, *self._roots, "")))
         return known
+
+    def _from(self, root: str, parts: list[str]) -> list[str] | None:
+        """What is to be looked for below a folder that imports start from, for the module `parts`; None for nothing."""
+        inner = parts if root else self._package.inside(parts)
+        return parts if inner is None and self._finds_bare else inner
 
     def _is_there(self, path: str) -> bool:
         self.settled.add(path)
@@ -263,7 +292,7 @@ class Modules:
             if not folder or not self._files.is_folder(folder):
                 return None
             path = posixpath.join(folder, "__init__.py")
-            self._namespaces[key] = Module(name, lambda: _EMPTY, Origin.NAMESPACE, path, is_package=True)
+            self._namespaces[key] = Module(name, lambda: EMPTY, Origin.NAMESPACE, path, is_package=True)
         return self._namespaces[key]
 
     def _in_folder(self, folder: str, parts: list[str]) -> Module | None:
@@ -302,7 +331,7 @@ class Modules:
 
 def _of_package(name: str, found: InstalledModule) -> Module:
     if found.load is None:
-        return Module(name, lambda: _EMPTY, Origin.NAMESPACE, None, is_package=True)
+        return Module(name, lambda: EMPTY, Origin.NAMESPACE, None, is_package=True)
     if found.is_stub:
         return Module(name, found.load, Origin.STUB, None, found.is_package)
     return Module(name, found.load, Origin.INSTALLED, found.path, found.is_package, package=found.package)

@@ -9,9 +9,10 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.types import Module
 
 
-def namespace_root(module: Module, own: str, exists: Callable[[str], bool]) -> str:
+def namespace_root(module: Module, own: str, exists: Callable[[str], bool], package: str = "") -> str:
     """The folder above the topmost package of `module`. `own` is the one above its regular packages: a folder of scripts, or
-    a namespace package where the module's imports, relative or by dotted name, take it for a package."""
+    a namespace package where the module's imports, relative or by dotted name, take it for a package. `package`: the name of the
+    package that the project's root is; whatever is above it counts as the root."""
     assert module.path is not None
     root = own
     imported = list(_imported(module))
@@ -20,9 +21,11 @@ def namespace_root(module: Module, own: str, exists: Callable[[str], bool]) -> s
         top = posixpath.dirname(module.path)
         for _ in range(level - 1):
             top = posixpath.dirname(top)
-        if f"{own}/".startswith(f"{top}/"):
+        if f"{own}/".startswith(f"{top}/") or (package and not top):
             root = posixpath.dirname(top)
     named = {f"{item.module}.{item.name}" for item in imported if not item.level and item.name} | set(module.facts.imports)
+    if package:
+        named |= {name.removeprefix(f"{package}.") for name in named}
     parents = [(base, posixpath.relpath(own, base or ".")) for base in _parents(own)]
     for name in sorted(named):
         path = name.replace(".", "/")
