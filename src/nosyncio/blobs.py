@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 from nosyncio.analysis.facts import ModuleFacts
+from nosyncio.analysis.packing import unpacked
 from nosyncio.git import Git
 from nosyncio.objects import GONE, Absent, Objects
 from nosyncio.project import (
@@ -16,7 +17,6 @@ from nosyncio.project import (
     Failure,
     facts_or_failure,
     packed,
-    unpacked,
     without_collector,
 )
 from nosyncio.tree import WorkerDied

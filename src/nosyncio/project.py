@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 import msgspec
 
+from nosyncio.analysis import packing
 from nosyncio.analysis.build import build
 from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.modules import typeshed_facts
@@ -29,7 +30,6 @@ MOST_WORKERS = 61
 """What Windows allows."""
 
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(ModuleFacts)
 _PROBLEM = msgspec.msgpack.Decoder(tuple[str, int | None])
 
 
@@ -111,7 +111,7 @@ class DiskFiles:
             self._keep(path, _read_one(str(self.root / path)))
         found = self._facts[path]
         if isinstance(found, bytes):
-            made = unpacked(found)
+            made = packing.unpacked(found)
             if made is not None:
                 return made
             self._keep(path, _read_one(str(self.root / path)))
@@ -127,7 +127,7 @@ class DiskFiles:
     def facts_at(self, version: Hashable) -> ModuleFacts | None:
         """The facts that were made from an earlier version of a file, if they are still in the store."""
         data = self._store.get(self._kind, version) if self._store is not None and isinstance(version, bytes) else None
-        return None if data is None else unpacked(data)
+        return None if data is None else packing.unpacked(data)
 
     def stub(self, file: Path) -> ModuleFacts:
         """The facts of one of typeshed's files."""
@@ -135,10 +135,12 @@ class DiskFiles:
             return typeshed_facts(file)
         name = digest_of(os.fsencode(file))
         data = self._store.packages.get(self._stubs, name)
-        found = None if data is None else unpacked(data)
+        found = None if data is None else packing.unpacked(data)
         if found is None:
             found = typeshed_facts(file)
-            self._made_stubs[name] = _ENCODER.encode(found)
+            sent = packing.packed(found)
+            if sent is not None:
+                self._made_stubs[name] = sent
         return found
 
     def put(self, path: str, facts: ModuleFacts) -> None:
@@ -279,20 +281,7 @@ def _read_batch(paths: list[str]) -> list[_Read]:
 
 def packed(result: ModuleFacts | bytes | Failure | None) -> bytes | Failure | None:
     """What a worker sends back; None for facts that nest too deeply to be sent, so that they are made where they are needed."""
-    if not isinstance(result, ModuleFacts):
-        return result
-    try:
-        return _ENCODER.encode(result)
-    except RecursionError:
-        return None
-
-
-def unpacked(data: bytes) -> ModuleFacts | None:
-    """What `packed` gave; None where it was sent from a shallower stack than this one, or is something else."""
-    try:
-        return _DECODER.decode(data)
-    except (msgspec.DecodeError, RecursionError):
-        return None
+    return packing.packed(result) if isinstance(result, ModuleFacts) else result
 
 
 def kept_failure(data: bytes | None) -> Failure | None:

@@ -259,40 +259,40 @@ class Scope(msgspec.Struct, array_like=True):
     """A module, class, function or lambda.
 
     parent: index of the scope around it; -1 for the module.
+    bases, decorators, parameters' annotations and defaults, returns: expressions of the scope around this one.
+    type_parameters: those in square brackets, with their bounds. is_main: defined under `if __name__ == "__main__":`.
+    outer_stores: names declared `global` or `nonlocal`, with their bindings here.
     bindings: every value that a name is given, in order, with the phis between them.
     names: for each name the bindings that assign it.
     final: for a module or class, the binding that each name has at the end.
-    outer_stores: names declared `global` or `nonlocal`, with their bindings here.
     generators: the element of each generator expression.
     guards: the tests that sites and bindings stand under; `bound_under` is the innermost one of each binding, or -1.
-    bases, decorators, parameters' annotations and defaults, returns: expressions of the scope around this one.
-    type_parameters: those in square brackets, with their bounds. returned, yielded: expressions of this scope.
-    is_main: defined under `if __name__ == "__main__":`.
+    returned, yielded: expressions of this scope.
     """
 
     kind: ScopeKind
     name: str
     parent: int
     place: Place
-    bindings: list[Expr] = []
-    names: dict[str, list[int]] = {}
-    final: dict[str, int] = {}
-    sites: list[Site] = []
-    outer_stores: list[tuple[str, int, bool]] = []
-    generators: list[Expr] = []
-    guards: list[Guard] = []
-    bound_under: list[int] = []
     decorators: tuple[Expr, ...] = ()
     bases: tuple[Expr, ...] = ()
     keywords: tuple[Keyword, ...] = ()
     parameters: tuple[ParameterFacts, ...] = ()
     type_parameters: dict[str, Expr | None] = {}
     returns: Expr | None = None
+    is_async: bool = False
+    is_main: bool = False
+    is_generator: bool = False
+    outer_stores: list[tuple[str, int, bool]] = []
+    bindings: list[Expr] = []
+    names: dict[str, list[int]] = {}
+    final: dict[str, int] = {}
+    sites: list[Site] = []
+    generators: list[Expr] = []
+    guards: list[Guard] = []
+    bound_under: list[int] = []
     returned: list[Expr] = []
     yielded: list[Expr] = []
-    is_async: bool = False
-    is_generator: bool = False
-    is_main: bool = False
 
     def read(self) -> None:
         """Have all of it there, also what is in a function; it is, but for `pieces.Later`."""
