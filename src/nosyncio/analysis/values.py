@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nosyncio.analysis import facts
+from nosyncio.analysis.circles import Circles
 from nosyncio.analysis.displays import displayed
 from nosyncio.analysis.facts import Expr, ParameterKind, ScopeKind
-from nosyncio.analysis.sets import Numbers
 from nosyncio.analysis.types import (
     NEVER,
     NONE,
@@ -34,24 +34,16 @@ from nosyncio.analysis.types import (
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
-_DEEPEST = 48
-"""Values that are this many steps from what is asked are not looked into: it keeps evaluation within Python's own stack."""
-
 
 class Values:
-    """Evaluates expressions to types, each binding and call site once.
-
-    A value that is asked for while it is worked out is `Never` for that purpose. What was derived from such an answer is
-    not kept, so that results do not depend on the order of questions.
-    """
+    """Evaluates expressions to types, each binding and call site once, as in `Circles`."""
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
         self._reads = linker.reads
-        self._known: dict[Hashable, tuple[Type, Numbers]] = {}
-        linker.reads.watch(self._known)
-        self._active: dict[Hashable, int] = {}
-        self._unsettled = _DEEPEST + 1
+        self._circles = Circles(linker.reads)
+        self._known = self._circles.known
+        self.once = self._circles.once
         self._evaluate: dict[type[Any], Callable[[Frame, Any], Type]] = {
             facts.Name: lambda frame, node: self._kept(frame, node, lambda: linker.names.lookup(frame, node.id)),
             facts.Local: lambda frame, node: self.binding(frame, node.binding),
@@ -111,35 +103,7 @@ class Values:
     @property
     def is_settled(self) -> bool:
         """Whether nothing that is being worked out was asked for since the last settled value."""
-        return self._unsettled > _DEEPEST
-
-    def once(self, key: Hashable, compute: Callable[[], Type]) -> Type:
-        """`compute()`, kept under `key` once it does not depend on a value that is still being worked out."""
-        known = self._known.get(key)
-        reads = self._reads
-        if known is not None:
-            reads.seen |= known[1]
-            return known[0]
-        if key in self._active:
-            self._unsettled = min(self._unsettled, self._active[key])
-            return NEVER
-        depth = len(self._active)
-        if depth >= _DEEPEST:
-            self._unsettled = 0
-            return Unknown(Reason.TOO_FAR)
-        self._active[key] = depth
-        before = reads.begin()
-        try:
-            result = compute()
-        finally:
-            del self._active[key]
-            own = reads.end(before)
-        if self._unsettled >= depth:
-            self._unsettled = _DEEPEST + 1
-        if self._unsettled > _DEEPEST or depth == 0:
-            self._unsettled = _DEEPEST + 1
-            self._known[key] = (result, own)
-        return result
+        return self._circles.is_settled
 
     def literal(self, frame: Frame, expr: Expr) -> facts.Constant | None:
         """The literal that an expression stands for, through variables that are bound once."""
@@ -298,7 +262,7 @@ class Values:
             result = compute()
         finally:
             own = reads.end(before)
-        if self._unsettled > _DEEPEST:
+        if self._circles.is_settled:
             self._known[key] = (result, own)
         return result
 
