@@ -67,6 +67,7 @@ WAYS = [
     'm = {{"{key}": own}}; n = {{**m, "timeout": 1}} if own else m; acme_sdk.AsyncClient(**n)',
     "acme_sdk.AsyncClient(**options(own))",
     'm = {{"{key}": own}}; n = {{"timeout": 1}}\n    if "{key}" in m: n["{key}"] = m["{key}"]\n    acme_sdk.AsyncClient(**n)',
+    'm = dict(own)\n    if "{key}" not in m: m["{key}"] = own\n    acme_sdk.AsyncClient(**m)',
 ]
 
 OTHERS = [
@@ -92,6 +93,55 @@ def test_a_key_that_decides_and_may_be_given(tmp_path: Path, body: str) -> None:
 def test_another_key_decides_nothing(tmp_path: Path, body: str) -> None:
     findings = found(tmp_path, app(body, "timeout"), {"acme_sdk/__init__.py": CLIENT})
     assert [place for _, _, *place in ends(findings)] == [["ssl.create_default_context", "acme_sdk/__init__.py:6"]] * 2
+
+
+WRAPPERS = """import acme_sdk
+
+class Client(acme_sdk.AsyncClient):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+
+class Marked(acme_sdk.AsyncClient):
+    def __init__(self, **kwargs):
+        kwargs["timeout"] = 1
+        super().__init__(**kwargs)
+
+class Local(acme_sdk.AsyncClient):
+    def __init__(self, **kwargs):
+        kwargs["transport"] = 1
+        super().__init__(**kwargs)
+
+def made(**kwargs):
+    return acme_sdk.AsyncClient(**kwargs)
+
+def made_otherwise(**options):
+    settings = {{"transport": options}}
+    return acme_sdk.AsyncClient(**settings)
+
+async def main(own, **kwargs):
+    {body}
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Client(transport=own)",
+        "Marked(verify=False)",
+        "Local()",
+        "made(transport=own)",
+        "made(verify=False)",
+        "made_otherwise(a=1)",
+    ],
+)
+def test_what_a_wrapper_of_the_project_is_given_decides(tmp_path: Path, body: str) -> None:
+    assert found(tmp_path, WRAPPERS.format(body=body), {"acme_sdk/__init__.py": CLIENT}) == []
+
+
+@pytest.mark.parametrize("body", ["Client()", "Client(timeout=1)", "Marked(timeout=1)", "made(timeout=1)", "made(**kwargs)"])
+def test_what_a_wrapper_is_not_given_is_left_out(tmp_path: Path, body: str) -> None:
+    findings = found(tmp_path, WRAPPERS.format(body=body), {"acme_sdk/__init__.py": CLIENT})
+    assert [place for _, _, *place in ends(findings)] == [["ssl.create_default_context", "acme_sdk/__init__.py:6"]]
 
 
 def test_a_name_to_listen_on(tmp_path: Path) -> None:

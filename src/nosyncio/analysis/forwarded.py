@@ -1,4 +1,4 @@
-"""What a function hands on in its own `**kwargs`: of an installed package's wrapper, which keywords its caller gave."""
+"""What a function hands on in its own `**kwargs`: of a wrapper, which keywords its caller gave."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ _READING = frozenset(("get", "keys", "items", "values", "copy"))
 
 
 def own_keywords(frame: Frame) -> int | None:
-    """The place of a function's `**kwargs` among its parameters, in an installed package."""
-    if not frame.module.is_installed:
-        return None
+    """The place of a function's `**kwargs` among its parameters."""
     parameters = frame.scope.parameters
     return next((index for index, item in enumerate(parameters) if item.kind is ParameterKind.VAR_KEYWORD), None)
 
@@ -47,11 +45,11 @@ def is_changed(linker: Linker, frame: Frame, name: str) -> bool:
     return False
 
 
-def is_assigned_to(frame: Frame) -> bool:
-    """Whether the function puts items into its own `**kwargs`, under whatever key."""
+def is_assigned_to(frame: Frame, name: str) -> bool:
+    """Whether the function puts an item into its own `**kwargs` that may be called `name`."""
     own = own_keywords(frame)
     items = (site for site in frame.scope.sites if isinstance(site, facts.Operate) and site.method == "__setitem__")
-    return own is not None and any(_is_parameter(frame, site.value, own) for site in items)
+    return own is not None and any(site.key in ("", name) and _is_parameter(frame, site.value, own) for site in items)
 
 
 def _is_parameter(frame: Frame, expr: facts.Expr, index: int) -> bool:

@@ -18,6 +18,7 @@ from nosyncio.analysis.fields import Fields
 from nosyncio.analysis.forwarded import hands_on, is_assigned_to, is_changed, own_keywords
 from nosyncio.analysis.mappings import may_have
 from nosyncio.analysis.origins import origins
+from nosyncio.analysis.protocols import has_members
 from nosyncio.analysis.questions import Asked, Questions, Wanted
 from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.receivers import is_receiver
@@ -153,9 +154,15 @@ class Guards:
             return None
         if other.type_name == "NoneType":
             return known.is_none
-        if known.literal is not None and other.type_name == "bool":
-            return known.literal == other
-        return None
+        if other.type_name != "bool":
+            return None
+        return self._is_no_bool(known.symbol) if known.literal is None else known.literal == other
+
+    def _is_no_bool(self, symbol: ClassSymbol | str | None) -> bool | None:
+        """False for what is of a class of which no bool is; None where it may be one."""
+        if not isinstance(symbol, ClassSymbol) or symbol.qualified_name in _OF_BOOL or self._linker.classes.is_protocol(symbol):
+            return None
+        return False
 
     def _is_equal(self, frame: Frame, known: Known, others: tuple[Expr, ...]) -> bool | None:
         literals = [self._linker.values.literal(frame, other) for other in others]
@@ -173,11 +180,14 @@ class Guards:
         symbols = [item.symbol for item in wanted if isinstance(item, ClassType)]
         if len(symbols) != len(wanted) or not symbols or not isinstance(known.symbol, ClassSymbol):
             return None
+        protocols = [symbol for symbol in symbols if self._linker.classes.is_protocol(symbol)]
         if any(self._linker.classes.derives(known.symbol, symbol) for symbol in symbols):
+            return True
+        if any(has_members(self._linker, known.symbol, protocol) for protocol in protocols):
             return True
         is_open = any(cls.frame is None for symbol in (known.symbol, *symbols) for cls, _ in self._linker.classes.order(symbol))
         related = any(self._linker.classes.derives(symbol, known.symbol) for symbol in symbols)
-        return None if related or is_open else False
+        return None if related or is_open or protocols else False
 
     def _asks_for_loop(self, frame: Frame, index: int) -> bool:
         """Whether a call asks whether a loop runs in this thread, which on the loop is so."""
@@ -306,14 +316,18 @@ class Guards:
             return True
         if not symbol.frame.module.is_installed or any(isinstance(argument, facts.Starred) for argument in call.arguments):
             return False
-        if own_keywords(frame) is None:  # a mapping that is made here or there: what is not seen to be put into it is left out
-            default = facts.UNKNOWN if parameter.default is None else parameter.default
-            left_out = self._linker.values.literal(symbol.frame.outer, default)
-            return not may_have(self._linker, frame, call, parameter.name, left_out)
         given = self._own_names(frame, around)
-        if given is None or parameter.name in given:
+        if given is not None and parameter.name in given:
             return False
-        return not hands_on(frame, call) or not (is_assigned_to(frame) or is_changed(self._linker, frame, parameter.name))
+        if hands_on(frame, call):
+            if given is not None:
+                return not (is_assigned_to(frame, parameter.name) or is_changed(self._linker, frame, parameter.name))
+            if frame.module.is_installed:
+                return False
+        # A mapping that is made here or there, or that nobody knows the caller of: what is not seen to be in it is left out.
+        default = facts.UNKNOWN if parameter.default is None else parameter.default
+        left_out = self._linker.values.literal(symbol.frame.outer, default)
+        return not may_have(self._linker, frame, call, parameter.name, left_out)
 
     def _own_names(self, frame: Frame, around: Given) -> tuple[str, ...] | None:
         """The names in the function's own `**kwargs`, if it is known what its caller gave."""
@@ -407,6 +421,7 @@ class Guards:
 
 
 _NONE = facts.Constant("NoneType", None)
+_OF_BOOL = frozenset(("builtins.bool", "builtins.int", "builtins.object"))
 _OTHER_TEXT = facts.Constant("str", "\0")
 """Any text that is not empty and that no test asks about."""
 

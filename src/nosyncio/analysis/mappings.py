@@ -72,11 +72,22 @@ class _Search:
         if not isinstance(expr, (facts.Local, facts.Attribute)):
             return False
         around = set(frame.scope.guards_from(guard))
-        tests = [set(frame.scope.guards_from(site.guard)) - around for site in self._puts(frame, frame.scope.root(expr))]
+        root = frame.scope.root(expr)
+        tests = [set(frame.scope.guards_from(site.guard)) - around for site in self._puts(frame, root)]
         if any(not test for test in tests):
             return True
         alone = {(item.test, item.holds) for test in tests if len(test) == 1 for item in test}
+        if any(self._is_missed(frame, test, holds, root) for test, holds in alone):
+            return True
         return any((test, not holds) in alone or (holds and self._is_copied(frame, test)) for test, holds in alone)
+
+    def _is_missed(self, frame: Frame, test: facts.Test, holds: bool, root: Expr) -> bool:
+        """Whether a test comes out so where the mapping itself does not have the key yet."""
+        if isinstance(test, facts.Opposite):
+            return self._is_missed(frame, test.test, not holds, root)
+        if not isinstance(test, facts.Contains) or holds:
+            return False
+        return test.key == self._name and frame.scope.root(test.value) == root
 
     def _is_copied(self, frame: Frame, test: facts.Test) -> bool:
         """Whether a test asks for the key in another mapping, which has it."""

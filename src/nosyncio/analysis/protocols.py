@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Operand
-from nosyncio.analysis.facts import ParameterFacts, ParameterKind
+from nosyncio.analysis.facts import Expr, ParameterFacts, ParameterKind
 from nosyncio.analysis.index import Index
 from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.solve import accepts
-from nosyncio.analysis.types import ClassSymbol, FunctionSymbol, FunctionType
+from nosyncio.analysis.types import ClassSymbol, Frame, FunctionSymbol, FunctionType
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -24,6 +24,23 @@ _NO_MEMBERS = frozenset(("__init__", "__new__", "__init_subclass__", "__class_ge
 _AWAITABLE = frozenset(("Awaitable", "Coroutine"))
 _VARIADIC = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
 _BY_PLACE = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL_OR_KEYWORD)
+
+
+def has_members(linker: Linker, cls: ClassSymbol, protocol: ClassSymbol) -> bool:
+    """Whether a class has all members that a Protocol names: then `isinstance` says that it is one, whatever these are."""
+    return all(linker.members.find(cls, name) is not None for _, name, _ in _members(linker, protocol))
+
+
+def _members(linker: Linker, protocol: ClassSymbol) -> Iterator[tuple[Frame, str, Expr]]:
+    """What a Protocol and those that it extends ask for: methods and declared attributes, each by name."""
+    for cls, _ in linker.classes.order(protocol):
+        if cls.frame is not None and linker.classes.is_protocol(cls):
+            scope = cls.frame.scope
+            for name, bindings in scope.names.items():
+                value = scope.bindings[bindings[-1]]
+                is_method = isinstance(value, facts.FunctionRef) and name not in _NO_MEMBERS
+                if is_method or isinstance(value, facts.Declared):
+                    yield cls.frame, name, value
 
 
 class Protocols:
@@ -62,19 +79,13 @@ class Protocols:
         """The methods of a Protocol and of those that it extends, and the names of all members."""
         methods: dict[str, FunctionSymbol] = {}
         names: dict[str, None] = {}
-        for cls, _ in self._linker.classes.order(protocol):
-            if cls.frame is None or not cls.is_project or not self._linker.classes.is_protocol(cls):
-                continue
-            scope = cls.frame.scope
-            for name, bindings in scope.names.items():
-                value = scope.bindings[bindings[-1]]
-                if isinstance(value, facts.FunctionRef) and name not in _NO_MEMBERS:
-                    names[name] = None
-                    symbol = self._linker.names.function_symbol(cls.frame.module, value.scope)
+        for frame, name, value in _members(self._linker, protocol):
+            if frame.module.is_project:
+                names[name] = None
+                if isinstance(value, facts.FunctionRef):
+                    symbol = self._linker.names.function_symbol(frame.module, value.scope)
                     if not self._linker.calls.is_property(symbol):
                         methods.setdefault(name, symbol)
-                elif isinstance(value, facts.Declared):
-                    names[name] = None
         return list(methods.values()), list(names)
 
     def _has(self, symbol: ClassSymbol, name: str) -> bool:

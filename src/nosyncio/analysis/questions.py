@@ -114,7 +114,8 @@ class Questions:
             prefix = literal(frame, test.prefix)
             is_text = prefix is not None and isinstance(prefix.value, str)
             return Asked(prefixes=frozenset([str(prefix.value)] if prefix is not None and is_text else ()))
-        return Asked(classes=isinstance(test, facts.InstanceOf))
+        is_bool = isinstance(test, facts.Same) and (other := literal(frame, test.other)) is not None and other.type_name == "bool"
+        return Asked(classes=is_bool or isinstance(test, facts.InstanceOf))
 
     def _handed_on(
         self, frame: Frame, call: facts.Call, wanted: Wanted, depth: int, heights: list[int | None]
