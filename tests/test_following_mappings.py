@@ -132,6 +132,8 @@ async def main(own, **kwargs):
         "made(transport=own)",
         "made(verify=False)",
         "made_otherwise(a=1)",
+        "Client(**own)",
+        "m = {{}}\n    for key in own: m[key] = own[key]\n    acme_sdk.AsyncClient(**m)",
     ],
 )
 def test_what_a_wrapper_of_the_project_is_given_decides(tmp_path: Path, body: str) -> None:

@@ -317,7 +317,7 @@ class Guards:
         if not symbol.frame.module.is_installed or any(isinstance(argument, facts.Starred) for argument in call.arguments):
             return False
         given = self._own_names(frame, around)
-        if given is not None and parameter.name in given:
+        if (parameter.name in given) if given is not None else self._is_given_mapping(frame, around):
             return False
         if hands_on(frame, call):
             if given is not None:
@@ -328,6 +328,10 @@ class Guards:
         default = facts.UNKNOWN if parameter.default is None else parameter.default
         left_out = self._linker.values.literal(symbol.frame.outer, default)
         return not may_have(self._linker, frame, call, parameter.name, left_out)
+
+    def _is_given_mapping(self, frame: Frame, around: Given) -> bool:
+        """Whether the function's caller spreads a mapping, of which nobody knows here what it has."""
+        return own_keywords(frame) in dict(around)
 
     def _own_names(self, frame: Frame, around: Given) -> tuple[str, ...] | None:
         """The names in the function's own `**kwargs`, if it is known what its caller gave."""
@@ -342,7 +346,7 @@ class Guards:
         """What a call puts into the `**kwargs` of what it calls: names alone."""
         handed_on = () if arguments.complete else self._own_names(frame, around) if hands_on(frame, call) else None
         if handed_on is None:
-            return None
+            return None if hands_on(frame, call) else Known()
         own = {parameter.name for parameter in symbol.frame.scope.parameters}
         names = sorted({*arguments.keywords, *handed_on} - own)
         return Known(facts.Constant("names", " ".join(names)), None, bool(names))

@@ -73,6 +73,8 @@ class _Search:
             return False
         around = set(frame.scope.guards_from(guard))
         root = frame.scope.root(expr)
+        if self._is_put_blindly(frame, root):
+            return True
         tests = [set(frame.scope.guards_from(site.guard)) - around for site in self._puts(frame, root)]
         if any(not test for test in tests):
             return True
@@ -88,6 +90,11 @@ class _Search:
         if not isinstance(test, facts.Contains) or holds:
             return False
         return test.key == self._name and frame.scope.root(test.value) == root
+
+    def _is_put_blindly(self, frame: Frame, root: Expr) -> bool:
+        """Whether something is put into a variable under a key that nobody sees."""
+        items = (site for site in frame.scope.sites if isinstance(site, facts.Operate) and site.method == "__setitem__")
+        return any(not site.key and frame.scope.root(site.value) == root for site in items)
 
     def _is_copied(self, frame: Frame, test: facts.Test) -> bool:
         """Whether a test asks for the key in another mapping, which has it."""
