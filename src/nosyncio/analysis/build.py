@@ -126,10 +126,11 @@ class ModuleBuilder:
 
     def place(self, node: ast.expr | ast.stmt) -> Place:
         """Where a node stands, with columns in characters (the tree counts bytes)."""
-        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        line, end_line, above = node.lineno, node.end_lineno or node.lineno, self.source.above
+        end_column = node.end_col_offset or node.col_offset
         if self._lines is None:
-            return (node.lineno, node.col_offset + 1, end_line, end_column + 1)
-        return (node.lineno, self._column(node.lineno, node.col_offset), end_line, self._column(end_line, end_column))
+            return (line + above, node.col_offset + 1, end_line + above, end_column + 1)
+        return (line + above, self._column(line, node.col_offset), end_line + above, self._column(end_line, end_column))
 
     def _column(self, line: int, offset: int) -> int:
         text = self._lines[line - 1] if self._lines is not None and line <= len(self._lines) else ""

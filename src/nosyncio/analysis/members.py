@@ -355,7 +355,7 @@ def _assigned(cls: Frame, only: str | None = None) -> Iterator[tuple[str, Assign
     """The attributes of their first parameter that the methods of a class assign, by name; `only` one of that name."""
     for index in cls.module.children(cls.number):
         scope = cls.module.facts.scopes[index]
-        if scope.kind is ScopeKind.FUNCTION and scope.parameters and (only is None or scope.may_assign(only)):
+        if scope.kind is ScopeKind.FUNCTION and (only is None or scope.may_assign(only)) and scope.parameters:
             for site in scope.sites:
                 if isinstance(site, facts.Write) and site.assigned is not None and only in (None, site.name):
                     if scope.root(site.value) == facts.Local(0):

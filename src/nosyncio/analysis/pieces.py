@@ -170,7 +170,7 @@ def _empty(scope: Scope) -> None:
 def _parsed(text: str, line: int) -> tuple[Source, ast.FunctionDef | ast.AsyncFunctionDef]:
     """The tree of a function that begins in a line, and the function in it. Raises Unreadable, also for something else."""
     is_inside = text.startswith(" ")
-    parsed = source.parse("\n" * (line - 1 - is_inside) + ("if 1:\n" if is_inside else "") + text)
+    parsed = source.parse(f"if 1:\n{text}" if is_inside else text, line - 1 - is_inside)
     statement = parsed.tree.body[0]
     node = statement.body[0] if isinstance(statement, ast.If) else statement
     if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
