@@ -17,8 +17,12 @@ def never_runs(frame: Frame, call: facts.Call) -> bool:
     """Whether a call in an installed package stands under a test that nothing decides."""
     if call.guard < 0 or not frame.module.is_installed:
         return False
-    guards = frame.scope.guards_from(call.guard)
-    return any(not guard.otherwise_fails and _is_always_open(frame, guard.test) for guard in guards)
+    return any(leaves_open(frame, guard) for guard in frame.scope.guards_from(call.guard))
+
+
+def leaves_open(frame: Frame, guard: facts.Guard) -> bool:
+    """Whether nobody can know how a test comes out, whatever a function is called with, and both ways are meant."""
+    return not guard.otherwise_fails and _is_always_open(frame, guard.test)
 
 
 def is_not_run_by(call: facts.Call, symbol: FunctionSymbol) -> bool:
