@@ -36,7 +36,7 @@ from nosyncio.analysis.types import (
     Type,
     alternatives,
 )
-from nosyncio.analysis.undecided import leaves_open
+from nosyncio.analysis.undecided import hangs_on_given, leaves_open
 from nosyncio.model import Kind
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ class Guards:
         self._called_at_import = called_at_import
         self._linker = linker
         self._verdicts = verdicts
-        self._questions = Questions(linker)
+        self._questions = Questions(linker, self._never_runs)
+        self._closed: Kept[tuple[Frame, int], bool] = Kept(linker.reads)
         self._holding: Kept[tuple[Frame, int], bool] = Kept(linker.reads)
         self._joining: set[tuple[Frame, facts.Phi]] = set()
 
@@ -101,6 +102,19 @@ class Guards:
         if outcome is not None:
             return outcome is guard.holds
         return guard.otherwise_fails or not self._stays_open(frame, guard.test, guard.holds, known)
+
+    def _never_runs(self, frame: Frame, call: facts.Call) -> bool:
+        """Whether a call in an installed package stands under a test that does not come out, whatever a function is called
+        with."""
+        if call.guard < 0 or not frame.module.is_installed:
+            return False
+        return self._closed.once((frame, call.guard), lambda: self._is_closed(frame, call.guard))
+
+    def _is_closed(self, frame: Frame, guard: int) -> bool:
+        guards = [*frame.scope.guards_from(guard)]
+        if any(leaves_open(frame, item) for item in guards):
+            return True
+        return any(not hangs_on_given(frame, item.test) and not self.comes_out(frame, item, ()) for item in guards)
 
     def _is_open(self, frame: Frame, test: facts.Test, holds: bool, given: Mapping[Slot, Known]) -> bool:
         """Whether nobody knows if a test comes out as `holds` says, now or at another time."""
