@@ -47,10 +47,11 @@ def numbered_by_place(facts: ModuleFacts) -> list[Any]:
 
 def read_all(rest: Rest, order: int) -> ModuleFacts:
     """All of a file, its bodies in some order."""
-    scopes = list(rest.facts.scopes)
-    random.Random(order).shuffle(scopes)
-    for scope in scopes:
-        scope.read()
+    while rest.size:  # what is read may have more in it
+        scopes = list(rest.facts.scopes)
+        random.Random(order).shuffle(scopes)
+        for scope in scopes:
+            scope.read()
     return rest.facts
 
 
