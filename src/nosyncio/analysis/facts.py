@@ -302,6 +302,10 @@ class Scope(msgspec.Struct, array_like=True):
         """Whether an assignment to an attribute of that name may stand in it: False where it is sure that none does."""
         return True
 
+    def binds(self, name: str) -> bool:
+        """Whether it gives a value to a name. A class is not read to say no."""
+        return name in self.names
+
     def guards_from(self, guard: int) -> Iterator[Guard]:
         """A guard and those around it, from the inside out; none for -1."""
         return (self.guards[number] for number in self.guard_numbers(guard))

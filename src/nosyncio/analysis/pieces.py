@@ -76,13 +76,21 @@ class Later(Scope, array_like=True):
         return True
 
     def may_assign(self, attribute: str) -> bool:
-        return self.rest is None or assignment(attribute).search(self.rest.text(self.number)) is not None
+        if self.rest is None:
+            return True
+        text = self.rest.text(self.number)
+        return attribute in text and assignment(attribute).search(text) is not None
+
+    def binds(self, name: str) -> bool:
+        if self.kind is ScopeKind.CLASS and self.rest is not None and name not in self.rest.text(self.number):
+            return False
+        return name in self.names
 
 
 @cache
 def assignment(attribute: str) -> re.Pattern[str]:
-    """Finds all places that assign an attribute, and others."""
-    return re.compile(rf"\.\s*{re.escape(attribute)}\b(?!\s*[.(\[])")
+    """Finds all places that assign an attribute, and others: what stands behind tells it from most that read it."""
+    return re.compile(rf"\.\s*{re.escape(attribute)}\b(?=\s*(?:=(?!=)|[-+*/%@&|^]=|(?://|\*\*|<<|>>)=|[:,)\]#\\]|in\b))")
 
 
 class _Kept(msgspec.Struct, array_like=True):

@@ -74,6 +74,7 @@ class Questions:
 
     def _asked_within(self, symbol: FunctionSymbol, wanted: Wanted, depth: int) -> _Found:
         """What tests ask about the parameters of a function, in itself and in what it hands them to."""
+        symbol.frame.scope.read()  # the signature with the body, not twice
         if not wanted.attributes and len(symbol.frame.scope.parameters) <= (0 if wanted.first else 1):
             return _NOTHING
         whole = self._whole.get((symbol, wanted))
