@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from heapq import merge
 from keyword import iskeyword
 from typing import NamedTuple
 
@@ -43,9 +42,8 @@ _SCOPES = ("def ", "class ", "lambda", "TypedDict", "NamedTuple")
 
 
 class Cut(NamedTuple):
-    """A function or class whose body was cut out. line: that of its `def` or `class`. text: all of it, without decorators. scopes:
-    how many others may stand in it; at least as many as do. header: where that ends in the text, if the signature was cut out,
-    too."""
+    """A function or class whose body was cut out. line: where that starts. text: all of it, without decorators. scopes: how many
+    others may stand in it; at least as many as do. header: where that ends in the text, if the signature was cut out, too."""
 
     line: int
     text: str
@@ -67,10 +65,11 @@ def outline(text: str, begin: int = 0) -> Outline | None:
     cuts: dict[int, Cut] = {}
     kept, line, counted = 0, 1, 0
     strings = _Strings(text)
-    for start, name, is_class in merge(_definitions(text, begin, "def "), _definitions(text, begin, "class ")):
-        if start < kept or strings.around(start) is not None:
+    definitions = _Definitions(text, begin)
+    for start, name, word in definitions:
+        if strings.around(start) is not None:
             continue
-        plain = None if is_class else _PLAIN_HEADER.match(text, name)
+        plain = _PLAIN_HEADER.match(text, name) if word == "def " else None
         header = plain.end() if plain is not None else _colon(text, name)
         if header is None:
             continue
@@ -89,21 +88,34 @@ def outline(text: str, begin: int = 0) -> Outline | None:
         cuts[line] = Cut(line, whole, sum(map(body.count, _SCOPES)), 0 if names is None else header - start)
         left = " 0" if names is None else f"(): ({''.join(f'{word},' for word in names)})"
         parts += (text[kept:cut], left, "\n" * text.count("\n", cut, end))
-        kept = end
+        kept = definitions.position = end
     return Outline("".join((*parts, text[kept:])), cuts) if cuts else None
 
 
-def _definitions(text: str, begin: int, word: str) -> Iterator[tuple[int, int, bool]]:
-    """Where a line behind `begin` starts that looks like the start of a function or class, as `word` says, where the name stands
-    in it, and whether it is a class."""
-    is_class = word == "class "
-    found = text.find(word, begin)
-    while found >= 0:
-        line = text.rfind("\n", 0, found) + 1
-        before = text[line:found].strip()
-        if not before or (before == "async" and not is_class):
-            yield line, found + len(word), is_class
-        found = text.find(word, found + len(word))
+class _Definitions:
+    """The places from `position` on where a line starts that looks like the start of a function or class, each with where the
+    name stands in it, and which of the two it is."""
+
+    def __init__(self, text: str, position: int) -> None:
+        self._text = text
+        self.position = position
+
+    def __iter__(self) -> Iterator[tuple[int, int, str]]:
+        text, end = self._text, len(self._text)
+        nearest = {"def ": -1, "class ": -1}
+        while True:
+            for word, place in nearest.items():
+                if place < self.position:
+                    found = text.find(word, self.position)
+                    nearest[word] = end if found < 0 else found
+            place, word = min((place, word) for word, place in nearest.items())
+            if place == end:
+                return
+            self.position = place + len(word)
+            line = text.rfind("\n", 0, place) + 1
+            before = text[line:place].strip()
+            if not before or (before == "async" and word == "def "):
+                yield line, self.position, word
 
 
 def _indentation(text: str, line: int) -> int:

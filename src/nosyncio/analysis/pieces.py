@@ -34,8 +34,8 @@ _BODY: dict[str, Callable[[], Any]] = {
 }
 """The fields of a function's scope that its body gives, with what makes an empty one."""
 
-_NEEDED: dict[str, tuple[str, ...]] = {"yielded": ("yield",), "is_generator": ("yield",), "outer_stores": ("global", "nonlocal")}
-"""Words without which a body leaves these empty."""
+_MARKED = (("yield", ("yielded", "is_generator")), ("global", ("outer_stores",)), ("nonlocal", ("outer_stores",)))
+"""Words without any of which a body leaves some of them empty."""
 
 _CLASS_BODY: dict[str, Callable[[], Any]] = {
     **{field: _BODY[field] for field in ("bindings", "names", "sites", "outer_stores", "generators", "guards", "bound_under")},
@@ -47,6 +47,10 @@ _SIGNATURE = ("parameters", "returns")
 """The fields that its header gives, where that is read later, too."""
 
 _FIELDS = Scope.__struct_fields__
+_HINTED = frozenset(field for _, fields in _MARKED for field in fields)
+_KEPT = tuple([tuple([field for field in _FIELDS if field not in body]) for body in (_BODY, _CLASS_BODY)])
+_LEFT = tuple([tuple([field for field in body if field not in _HINTED]) for body in (_BODY, _CLASS_BODY)])
+"""What is known of a function, and of a class, before it is read, and what never is."""
 
 
 def _body_of(scope: Scope) -> dict[str, Callable[[], Any]]:
@@ -121,12 +125,11 @@ class Rest:
             self.facts.scopes[item.number] = self._later(self.facts.scopes[item.number], item)
 
     def _later(self, scope: Scope, item: NotRead) -> Later:
-        body = _body_of(scope)
-        later = Later(rest=self, number=item.number, **{field: getattr(scope, field) for field in _FIELDS if field not in body})
-        for field in body:
-            words = _NEEDED.get(field, ())
-            if not words or any(word in item.text for word in words):
-                delattr(later, field)
+        later = Later(rest=self, number=item.number, **{field: getattr(scope, field) for field in _KEPT[item.is_class]})
+        for field in _LEFT[item.is_class]:
+            delattr(later, field)
+        for field in {field for word, fields in _MARKED if word in item.text for field in fields} & _body_of(scope).keys():
+            delattr(later, field)
         if item.header:
             for field in _SIGNATURE:
                 delattr(later, field)
@@ -137,8 +140,8 @@ class Rest:
         return self._left[number].text
 
     def read(self, later: Later) -> None:
-        """Read the body of a function or class. One that cannot be read has nothing in it. Raises RecursionError where the stack is used
-        up; then nothing is read yet."""
+        """Read the body of a function or class. One that cannot be read has nothing in it. Raises RecursionError where the stack
+        is used up; then nothing is read yet."""
         item = self._left[later.number]
         _empty(later)
         try:
