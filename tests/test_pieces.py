@@ -11,7 +11,7 @@ import pytest
 
 import nosyncio
 from nosyncio.analysis.build import build
-from nosyncio.analysis.facts import ModuleFacts
+from nosyncio.analysis.facts import ModuleFacts, ScopeKind
 from nosyncio.analysis.outline import outline
 from nosyncio.analysis.pieces import Rest, in_pieces, unpacked
 from nosyncio.analysis.source import Unreadable, parse
@@ -47,10 +47,11 @@ def numbered_by_place(facts: ModuleFacts) -> list[Any]:
 
 def read_all(rest: Rest, order: int) -> ModuleFacts:
     """All of a file, its bodies in some order."""
-    scopes = list(rest.facts.scopes)
-    random.Random(order).shuffle(scopes)
-    for scope in scopes:
-        scope.read()
+    while rest.size:  # what is read may have more in it
+        scopes = list(rest.facts.scopes)
+        random.Random(order).shuffle(scopes)
+        for scope in scopes:
+            scope.read()
     return rest.facts
 
 
@@ -119,6 +120,21 @@ CASES = {
     + LONG.format(what="a"),
     "nothing": "class C:\n    @x.overload\n    def f(self, first: A, second: B, third: C, last: D = 1) -> dict[A, B]: ... # no\n"
     "    async def g(self, first: A, second: B, third: C, fourth: D = 1) -> dict[str, A]: ...\n    def h(self): ...\n",
+    "classes with much in them": "@a\nclass C(A, metaclass=B):\n    '''A text\nclass D: pass\n    '''\n"
+    + "    x: int = 1\n    for y in z():\n        def f(self, a=x, *, b: 'B' = y):\n"
+    + LONG.replace("    ", "            ").format(what="lambda: a")
+    + "    class D:\n        def g(self):\n            self.x, (self.y) = 1, 2\n"
+    + LONG.replace("    ", "            ").format(what="[\n1,\n]")
+    + "        async def h(self): ...\n    w = [v for v in y if v]\nclass E(C): pass\n",
+    "a class where nothing runs": "if TYPE_CHECKING:\n    class C:\n"
+    + LONG.replace("    ", "        ").format(what="g()")[:-21]
+    + "x = 1\n",
+    "a class under main": "if __name__ == '__main__':\n    class C:\n        x = g()\n        def f(self):\n"
+    + LONG.replace("    ", "            ").format(what="g()"),
+    "tabs that indent nothing": "def f():\n"
+    + LONG.format(what="1")
+    + "\t\t# about \\\n\t\n    x = '\\s*def\\s+' \t# no\ndef g():\n"
+    + LONG.format(what="2"),
     "records": "def f():\n    T = NamedTuple('T', [('x', int)])\n" + LONG.format(what="T(1)"),
 }
 
@@ -165,6 +181,38 @@ def test_bodies_are_cut_out_where_that_pays() -> None:
     assert [cut.line for cut in found.cuts.values()] == [1, 7]
     assert in_pieces(text).size == 2
     assert outline("def f():\n    return 1\n") is None
+
+
+CLASS = "class C(A):\n    x = y\n    def f(self):\n        self.z = self.w\n" + LONG.replace("    ", "        ").format(
+    what="lambda: 1"
+)
+
+
+def test_classes_are_not_read_to_say_what_they_do_not_bind() -> None:
+    rest = in_pieces(CLASS)
+    found = rest.facts.scopes[1]
+    assert not found.binds("g")
+    assert not found.may_assign("w")
+    assert found.may_assign("z")
+    assert rest.size == 1
+    assert found.binds("f")
+    assert not found.binds("first")
+    assert (rest.size, [*found.names]) == (1, ["x", "f"])  # that of the method
+
+
+def test_what_a_kept_number_stands_for_is_read() -> None:
+    rest = in_pieces(CLASS)
+    assert rest.facts.has(2, ScopeKind.FUNCTION)
+    assert rest.facts.scopes[2].name == "f"
+    assert in_pieces(CLASS).facts.has(3, ScopeKind.LAMBDA)
+    assert not in_pieces(CLASS).facts.has(3, ScopeKind.FUNCTION)
+    assert not in_pieces(CLASS).facts.has(4, ScopeKind.LAMBDA)
+
+
+def test_a_class_that_is_broken_has_nothing_in_it_and_the_rest_is_there() -> None:
+    rest = in_pieces(CLASS.replace("x = y", "x = = y") + "class D:\n    x = 1\n" + LONG.format(what="1")[:-17])
+    broken, good = (scope for scope in rest.facts.scopes if scope.kind is ScopeKind.CLASS)
+    assert ([*broken.names], [*good.names]) == ([], ["x", "first", "second", "third"])
 
 
 def test_a_body_that_is_broken_has_nothing_in_it_and_the_rest_is_there() -> None:

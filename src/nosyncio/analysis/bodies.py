@@ -154,7 +154,7 @@ class Bodies:
         order = order[order.index(after) + 1 :] if after in order else order
         found: list[Node] = []
         for base in order:
-            if base.has_bodies and base.frame is not None and name in base.frame.scope.names:
+            if base.has_bodies and base.frame is not None and base.frame.scope.binds(name):
                 found += self._accessors(base, cls, name, setter=setter, exact=exact)
                 break
         if after is None and not exact:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
@@ -34,9 +34,10 @@ def build(source: Source, *, stub: bool = False) -> ModuleFacts:
 
 
 class NotRead(msgspec.Struct, frozen=True, array_like=True):
-    """A function whose body is to be read later: its number among the scopes, how many of those behind it are reserved for what
-    stands in it, the line that it starts in, and its text. muted: it stands where nothing runs. header: where that ends in the
-    text, if its signature is to be read later, too. names: what names are that stand there as defaults."""
+    """A function or class whose body is to be read later: its number among the scopes, how many of those behind it are reserved
+    for what stands in it, the line that it starts in, and its text. muted: it stands where nothing runs. header: where that ends
+    in the text, if its signature is to be read later, too. names: what names are that stand there as defaults. is_class; flags:
+    what is said of all sites in a class's body."""
 
     number: int
     scopes: int
@@ -45,6 +46,11 @@ class NotRead(msgspec.Struct, frozen=True, array_like=True):
     muted: bool
     header: int = 0
     names: dict[str, Expr] = {}
+    is_class: bool = False
+    flags: int = Flag.NONE
+
+
+Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class Defaults(Protocol):
@@ -70,10 +76,10 @@ _RESERVED = Scope(ScopeKind.LAMBDA, "", -1, (1, 1, 1, 1))
 
 
 class ModuleBuilder:
-    """Holds what the builders of a module's scopes share. left: the functions whose bodies were cut out of the source."""
+    """Holds what the builders of a module's scopes share. left: what was cut out of the source."""
 
     def __init__(self, source: Source, *, stub: bool, cuts: Mapping[int, Cut] | None = None) -> None:
-        """`cuts`: what was cut out of the source, by line; None for code under check."""
+        """`cuts`: what was cut out of the source, by line in it; None for code under check."""
         self.source = source
         self.stub = stub
         self._has_comments = not stub and cuts is None
@@ -96,16 +102,19 @@ class ModuleBuilder:
             self.facts.comments = linter_comments(self.source.text)
         return self.facts
 
-    def resume(self, scopes: list[Scope], item: NotRead, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        """Read the body of a function that was left out when the `scopes` of its module were made."""
+    def resume(self, scopes: list[Scope], item: NotRead, node: Definition) -> None:
+        """Read the body of a function or class that was left out when the `scopes` of its module were made."""
         self.scopes = scopes
         self._reserved = iter(range(item.number + 1, item.number + 1 + item.scopes))
         place = scopes[item.number].place = self.place(node)
-        if item.header:
+        if item.header and not isinstance(node, ast.ClassDef):
             self.sign(scopes[item.number], item, node)
         for around in self._around(item.number):
             around.place = (*around.place[:2], *max(around.place[2:], place[2:]))
-        self._read(item.number, node.body, muted=item.muted)
+        if isinstance(node, ast.ClassDef):
+            self._read_class(item.number, node.body, muted=item.muted, flags=item.flags)
+        else:
+            self._read(item.number, node.body, muted=item.muted)
 
     def sign(self, scope: Scope, item: NotRead, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """Read the signature of a function that was left out."""
@@ -126,10 +135,11 @@ class ModuleBuilder:
 
     def place(self, node: ast.expr | ast.stmt) -> Place:
         """Where a node stands, with columns in characters (the tree counts bytes)."""
-        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        line, end_line, above = node.lineno, node.end_lineno or node.lineno, self.source.above
+        end_column = node.end_col_offset or node.col_offset
         if self._lines is None:
-            return (node.lineno, node.col_offset + 1, end_line, end_column + 1)
-        return (node.lineno, self._column(node.lineno, node.col_offset), end_line, self._column(end_line, end_column))
+            return (line + above, node.col_offset + 1, end_line + above, end_column + 1)
+        return (line + above, self._column(line, node.col_offset), end_line + above, self._column(end_line, end_column))
 
     def _column(self, line: int, offset: int) -> int:
         text = self._lines[line - 1] if self._lines is not None and line <= len(self._lines) else ""
@@ -157,8 +167,12 @@ class ModuleBuilder:
     def _leave(self, outer: ExpressionBuilder, scope: Scope, cut: Cut, names: dict[str, Expr]) -> int:
         index = self._add(scope, outer)
         muted = outer.muted or outer.env.dead
-        self.left.append(NotRead(index, cut.scopes, cut.line, cut.text, muted, cut.header, names))
-        self.scopes += [_RESERVED] * cut.scopes
+        is_class, line = scope.kind is ScopeKind.CLASS, cut.line + self.source.above
+        flags = outer.flags if is_class else Flag.NONE
+        self.left.append(NotRead(index, cut.scopes, line, cut.text, muted, cut.header, names, is_class, flags))
+        for _ in range(cut.scopes):  # those behind it, as nothing else has taken them
+            if next(self._reserved, None) is None:
+                self.scopes.append(_RESERVED)
         return index
 
     def lambda_(self, outer: ExpressionBuilder, node: ast.Lambda) -> int:
@@ -185,11 +199,17 @@ class ModuleBuilder:
         scope.bases = outer.exprs(node.bases)
         scope.keywords = tuple(facts.Keyword(word.arg or "", outer.expr(word.value)) for word in node.keywords)
         scope.type_parameters = self._type_parameters(node)
+        cut = self._cuts.get(node.lineno)
+        if cut is not None:
+            return self._leave(outer, scope, cut, {})
         index = self._add(scope, outer)
-        builder = ScopeBuilder(self, index)
-        builder.muted, builder.flags = outer.muted or outer.env.dead, outer.flags
-        builder.run(node.body)
+        self._read_class(index, node.body, muted=outer.muted or outer.env.dead, flags=outer.flags)
         return index
+
+    def _read_class(self, index: int, body: Sequence[ast.stmt], *, muted: bool, flags: int) -> None:
+        builder = ScopeBuilder(self, index)
+        builder.muted, builder.flags = muted, flags
+        builder.run(body)
 
     def _parameters(self, outer: Defaults, node: ast.arguments) -> tuple[ParameterFacts, ...]:
         positional = [*node.posonlyargs, *node.args]

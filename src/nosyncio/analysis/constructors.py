@@ -51,7 +51,7 @@ def generated(linker: Linker, cls: ClassSymbol) -> Generated | None:
     bases: list[ClassSymbol] = []
     for base, _ in linker.classes.order(cls):
         if base.has_bodies and base.frame is not None:
-            if "__init__" in base.frame.scope.names:
+            if base.frame.scope.binds("__init__"):
                 break
             bases.append(base)
     hooks = dict.fromkeys(hook for base in bases for hook in _hooks(linker, base))

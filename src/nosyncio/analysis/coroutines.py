@@ -152,7 +152,7 @@ class Coroutines:
         if not isinstance(value, ClassType):
             return False
         for cls, _ in self._linker.classes.order(value.symbol):
-            if cls.frame is None or (cls.is_project and {"__new__", "__init__"} & cls.frame.scope.names.keys()):
+            if cls.frame is None or (cls.is_project and any(map(cls.frame.scope.binds, ("__new__", "__init__")))):
                 return False
         return value.symbol.is_project or value.symbol.qualified_name in _KNOWN_METACLASSES
 

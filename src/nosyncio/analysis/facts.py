@@ -294,12 +294,17 @@ class Scope(msgspec.Struct, array_like=True):
     returned: list[Expr] = []
     yielded: list[Expr] = []
 
-    def read(self) -> None:
-        """Have all of it there, also what is in a function; it is, but for `pieces.Later`."""
+    def read(self) -> bool:
+        """Have all of it there, also what stands in it; it is, but for `pieces.Later`. Whether anything was to be read."""
+        return False
 
     def may_assign(self, attribute: str) -> bool:
         """Whether an assignment to an attribute of that name may stand in it: False where it is sure that none does."""
         return True
+
+    def binds(self, name: str) -> bool:
+        """Whether it gives a value to a name. A class is not read to say no."""
+        return name in self.names
 
     def guards_from(self, guard: int) -> Iterator[Guard]:
         """A guard and those around it, from the inside out; none for -1."""
@@ -390,7 +395,13 @@ class ModuleFacts(msgspec.Struct, array_like=True):
 
     def has(self, scope: int, *kinds: ScopeKind) -> bool:
         """Whether there is a scope of that number, and of one of these kinds."""
-        return scope < len(self.scopes) and self.scopes[scope].kind in kinds
+        if scope >= len(self.scopes):
+            return False
+        while self.scopes[scope].parent < 0 < scope:  # its number is kept for it: what it stands in is not read yet
+            around = next(number for number in range(scope - 1, -1, -1) if number == 0 or self.scopes[number].parent >= 0)
+            if not self.scopes[around].read():
+                break
+        return self.scopes[scope].kind in kinds
 
     def around(self, scope: int) -> Iterator[int]:
         """The scope and those around it, from the inside out, the module last."""

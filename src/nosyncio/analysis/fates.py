@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments, Operand
-from nosyncio.analysis.facts import Expr, ParameterFacts, ScopeKind
+from nosyncio.analysis.calling import runs_when_called
+from nosyncio.analysis.facts import Expr, Flag, ParameterFacts, ScopeKind
 from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import (
     ClassType,
@@ -65,6 +66,7 @@ class Fates:
         self._linker = linker
         self._verdicts = verdicts
         self._known: Kept[tuple[Frame, _Parameter], Fate] = Kept(linker.reads)
+        self._reaching: Kept[Frame, frozenset[_Parameter]] = Kept(linker.reads)
         self._active: dict[tuple[Frame, _Parameter], int] = {}
         self._lowest = 0
 
@@ -77,6 +79,8 @@ class Fates:
             return []
         arguments = Arguments.of_call(self._linker, frame, call)
         operands = [*arguments.positional, *arguments.keywords.values()]
+        if not self._verdicts.handling_names(frame, call):
+            operands = self._used(frame, call, arguments, operands)
         found = []
         for operand in operands:
             if is_callable_here(operand.type):
@@ -84,6 +88,35 @@ class Fates:
                 if fate:
                     found.append(Handed(operand, fate))
         return found
+
+    def _used(self, frame: Frame, call: facts.Call, arguments: Arguments, operands: list[Operand]) -> list[Operand]:
+        """The arguments that a function which is called may call or hand on, as far as that is seen without their types: those
+        are dearer."""
+        found: set[int] = set()
+        for function, skip in self._called(self._linker.values.value(frame, call.function)):
+            if not runs_when_called(function, awaited=bool(call.flags & Flag.AWAITED)):
+                return operands  # nobody else wants to know what is in it
+            reached = self._reached(function.frame)
+            for parameter, bound in arguments.bind(function, skip_receiver=skip) or _by_place(arguments, function, skip):
+                if _Parameter(function.frame.number, parameter.name) in reached:
+                    found.add(id(bound))
+        return [operand for operand in operands if id(operand) in found]
+
+    def _reached(self, frame: Frame) -> frozenset[_Parameter]:
+        """The parameters that calls in a scope, and in functions in it that these call or are given, call or are given."""
+        return self._reaching.once(frame, lambda: frozenset(self._reached_from(frame)))
+
+    def _reached_from(self, frame: Frame) -> Iterator[_Parameter]:
+        pending, seen = [frame.number], {frame.number}
+        while pending:
+            inner = Frame(frame.module, pending.pop())
+            calls = (site for site in inner.scope.sites if isinstance(site, facts.Call))
+            for part in {part for call in calls for expr in (call.function, *call.passed) for part in carried(inner, expr)}:
+                if isinstance(part, _Parameter):
+                    yield part
+                elif part not in seen:
+                    seen.add(part)
+                    pending.append(part)
 
     def of_parameter(self, symbol: FunctionSymbol, name: str) -> Fate:
         """What calling a function does with what its parameter `name` is given."""

@@ -37,6 +37,7 @@ from nosyncio.analysis.types import (
     Type,
     alternatives,
 )
+from nosyncio.analysis.undecided import hangs_on_given, leaves_open
 from nosyncio.model import Kind
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ class Guards:
         self._called_at_import = called_at_import
         self._linker = linker
         self._verdicts = verdicts
-        self._questions = Questions(linker)
+        self._questions = Questions(linker, self._never_runs)
+        self._closed: Kept[tuple[Frame, int], bool] = Kept(linker.reads)
         self._holding: Kept[tuple[Frame, int], bool] = Kept(linker.reads)
         self._joining: set[tuple[Frame, facts.Phi]] = set()
 
@@ -92,10 +94,35 @@ class Guards:
         guards = (guard for guard in frame.scope.guards_from(site.guard) if not guard.otherwise_fails)
         return tuple([guard for guard in guards if self._is_open(frame, guard.test, guard.holds, known)])
 
+    def comes_out(self, frame: Frame, guard: facts.Guard, given: Given) -> bool:
+        """Whether a test comes out as a site under it needs, in a function that is called with `given`: it leaves no doubt."""
+        if leaves_open(frame, guard):  # seen before any value is worked out
+            return False
+        known = dict(given)
+        outcome = self._outcome(frame, guard.test, known)
+        if outcome is not None:
+            return outcome is guard.holds
+        return guard.otherwise_fails or not self._stays_open(frame, guard.test, guard.holds, known)
+
+    def _never_runs(self, frame: Frame, call: facts.Call) -> bool:
+        """Whether a call in an installed package stands under a test that does not come out, whatever a function is called
+        with."""
+        if call.guard < 0 or not frame.module.is_installed:
+            return False
+        return self._closed.once((frame, call.guard), lambda: self._is_closed(frame, call.guard))
+
+    def _is_closed(self, frame: Frame, guard: int) -> bool:
+        guards = [*frame.scope.guards_from(guard)]
+        if any(leaves_open(frame, item) for item in guards):
+            return True
+        return any(not hangs_on_given(frame, item.test) and not self.comes_out(frame, item, ()) for item in guards)
+
     def _is_open(self, frame: Frame, test: facts.Test, holds: bool, given: Mapping[Slot, Known]) -> bool:
         """Whether nobody knows if a test comes out as `holds` says, now or at another time."""
-        if self._outcome(frame, test, given) is not None:
-            return False
+        return self._outcome(frame, test, given) is None and self._stays_open(frame, test, holds, given)
+
+    def _stays_open(self, frame: Frame, test: facts.Test, holds: bool, given: Mapping[Slot, Known]) -> bool:
+        """The same of a test that has no outcome."""
         if isinstance(test, facts.Opposite):
             return self._is_open(frame, test.test, not holds, given)
         if isinstance(test, facts.Junction):

@@ -60,7 +60,7 @@ class _Search:
         for item in alternatives(self._linker.values.value(frame, expr)):
             if isinstance(item, Instance) and self._linker.classes.as_base(item, "typing._TypedDict") is not None:
                 tables = (cls.frame for cls, _ in self._linker.classes.order(item.symbol) if cls.has_bodies)
-                if any(table is not None and self._name in table.scope.names for table in tables):
+                if any(table is not None and table.scope.binds(self._name) for table in tables):
                     return True
         return False
 

@@ -92,13 +92,13 @@ class Members:
         """What a class itself, not its bases, says of an attribute."""
         frame = symbol.frame
         assert frame is not None
-        if name in frame.scope.names or (instance and self.assigned(symbol, name)):
+        if frame.scope.binds(name) or (instance and self.assigned(symbol, name)):
             return self._linker.values.once((symbol, name, instance), lambda: self._own_value(symbol, frame, name, instance))
         return None
 
     def _own_value(self, symbol: ClassSymbol, frame: Frame, name: str, instance: bool) -> Type:
         parts: list[Type] = []
-        if name in frame.scope.names:
+        if frame.scope.binds(name):
             getter = self._property_getter(frame, name)
             found = self._linker.names.in_scope(frame, name) if getter is None else FunctionType(getter)
             if isinstance(found, FunctionType) or not instance:
@@ -353,10 +353,13 @@ def _symbol(type_: Type) -> ClassSymbol:
 
 def _assigned(cls: Frame, only: str | None = None) -> Iterator[tuple[str, Assigned]]:
     """The attributes of their first parameter that the methods of a class assign, by name; `only` one of that name."""
+    if only is not None and not cls.scope.may_assign(only):
+        return
     for index in cls.module.children(cls.number):
         scope = cls.module.facts.scopes[index]
-        if scope.kind is ScopeKind.FUNCTION and scope.parameters and (only is None or scope.may_assign(only)):
-            for site in scope.sites:
+        if scope.kind is ScopeKind.FUNCTION and (only is None or scope.may_assign(only)):
+            scope.read()  # the signature with the body, not twice
+            for site in scope.sites if scope.parameters else ():
                 if isinstance(site, facts.Write) and site.assigned is not None and only in (None, site.name):
                     if scope.root(site.value) == facts.Local(0):
                         yield site.name, (Frame(cls.module, index), site.assigned)

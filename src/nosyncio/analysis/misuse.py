@@ -165,7 +165,7 @@ class Misuses:
         if item.symbol.qualified_name not in _NEVER_CALLED and self._linker.classes.is_protocol(item.symbol):
             return False
         for cls, _ in self._linker.classes.order(item.symbol):
-            if cls.frame is None or "__call__" in cls.frame.scope.names:
+            if cls.frame is None or cls.frame.scope.binds("__call__"):
                 return False
         return not self._coroutines.is_overridden(item.symbol, "__call__")
 

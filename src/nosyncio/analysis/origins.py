@@ -97,7 +97,8 @@ class _Search:
     def _assigned(self, cls: ClassSymbol, name: str) -> Iterator[tuple[Frame, Expr]]:
         """What a class's body, and its methods, assign to an attribute."""
         if cls.frame is not None:
-            for binding in cls.frame.scope.names.get(name, ()):
+            scope = cls.frame.scope
+            for binding in scope.names[name] if scope.binds(name) else ():
                 value = cls.frame.scope.bindings[binding]
                 if not isinstance(value, facts.Declared) or value.value is not None:
                     self.is_complete = self.is_complete and not self._may_be_descriptor(cls.frame, value)

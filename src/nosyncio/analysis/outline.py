@@ -1,4 +1,4 @@
-"""The outline of a long file: its text without the bodies of its functions, each line where it was.
+"""The outline of a long file: its text without the bodies of its classes and functions, each line where it was.
 
 Most of a library is never asked for, and trees are what costs most of reading it. What is cut out is found by indentation,
 strings of several lines left aside; that it was found rightly shows when the outline is parsed, and then each piece. Where
@@ -34,15 +34,15 @@ _IN_HEADER = re.compile(r"[()\[\]{}:]|" + LEXEME.pattern, re.VERBOSE | re.DOTALL
 _REST_OF_LINE = re.compile(r"[ ]*(?:\#[^\n]*)?\n", re.VERBOSE)
 _NOTHING = re.compile(r"[ ]*\.\.\.(?=[ ]*(?:\#[^\n]*)?\n)", re.VERBOSE)
 """A body that is nothing, on the header's line."""
-_UNUSUAL = ("\n\t", " \t", "def\t", "class\t", "def\\", "class\\", "\f", "\v")
-_UNUSUAL_MARKS = ("\t", "\\", "\f", "\v")
-"""Characters of which each of these has one: looked for first, since that is quick."""
+_UNUSUAL = re.compile(r"^[ ]*\t[ \t]*[^\s\#]|\b(?:def|class)(?:\t|\\\n)|[\f\v]", re.MULTILINE)
+_UNUSUAL_MARKS = ("\t", "\\\n", "\f", "\v")
+"""What each of these has one of: looked for first, since that is quick."""
 _TRIPLE = ('"""', "'''")
 _SCOPES = ("def ", "class ", "lambda", "TypedDict", "NamedTuple")
 
 
 class Cut(NamedTuple):
-    """A function whose body was cut out. line: that of its `def`. text: the whole function, without decorators. scopes: how many
+    """A function or class whose body was cut out. line: where that starts. text: all of it, without decorators. scopes: how many
     others may stand in it; at least as many as do. header: where that ends in the text, if the signature was cut out, too."""
 
     line: int
@@ -56,18 +56,20 @@ class Outline(NamedTuple):
     cuts: dict[int, Cut]
 
 
-def outline(text: str) -> Outline | None:
-    """The outline of a file, and what was cut out, by line; None where there is nothing to cut out, or no telling where."""
-    if any(mark in text for mark in _UNUSUAL_MARKS) and any(word in text for word in _UNUSUAL):
+def outline(text: str, begin: int = 0) -> Outline | None:
+    """The outline of a file, and what was cut out behind `begin`, by line; None where there is nothing to cut out, or no telling
+    where."""
+    if any(mark in text for mark in _UNUSUAL_MARKS) and _UNUSUAL.search(text):
         return None
     parts: list[str] = []
     cuts: dict[int, Cut] = {}
     kept, line, counted = 0, 1, 0
     strings = _Strings(text)
-    for start, name in _definitions(text):
-        if start < kept or strings.around(start) is not None:
+    definitions = _Definitions(text, begin)
+    for start, name, word in definitions:
+        if strings.around(start) is not None:
             continue
-        plain = _PLAIN_HEADER.match(text, name)
+        plain = _PLAIN_HEADER.match(text, name) if word == "def " else None
         header = plain.end() if plain is not None else _colon(text, name)
         if header is None:
             continue
@@ -76,8 +78,8 @@ def outline(text: str) -> Outline | None:
             continue
         end = nothing.end() if nothing is not None else _body_end(text, header, _indentation(text, start), strings)
         names = None if plain is None else _names_in_defaults(plain[0])
-        begin = header if names is None else text.index("(", name)
-        if end - begin < _LEAST:
+        cut = header if names is None else text.index("(", name)
+        if end - cut < _LEAST:
             continue
         line += text.count("\n", counted, start)
         counted = start
@@ -85,20 +87,35 @@ def outline(text: str) -> Outline | None:
         whole = text[start:end]
         cuts[line] = Cut(line, whole, sum(map(body.count, _SCOPES)), 0 if names is None else header - start)
         left = " 0" if names is None else f"(): ({''.join(f'{word},' for word in names)})"
-        parts += (text[kept:begin], left, "\n" * text.count("\n", begin, end))
-        kept = end
+        parts += (text[kept:cut], left, "\n" * text.count("\n", cut, end))
+        kept = definitions.position = end
     return Outline("".join((*parts, text[kept:])), cuts) if cuts else None
 
 
-def _definitions(text: str) -> Iterator[tuple[int, int]]:
-    """Where a line begins that looks like the start of a function, and where the name stands in it."""
-    found = text.find("def ")
-    while found >= 0:
-        line = text.rfind("\n", 0, found) + 1
-        before = text[line:found]
-        if not before.strip() or before.strip() == "async":
-            yield line, found + 4
-        found = text.find("def ", found + 4)
+class _Definitions:
+    """The places from `position` on where a line starts that looks like the start of a function or class, each with where the
+    name stands in it, and which of the two it is."""
+
+    def __init__(self, text: str, position: int) -> None:
+        self._text = text
+        self.position = position
+
+    def __iter__(self) -> Iterator[tuple[int, int, str]]:
+        text, end = self._text, len(self._text)
+        nearest = {"def ": -1, "class ": -1}
+        while True:
+            for word, place in nearest.items():
+                if place < self.position:
+                    found = text.find(word, self.position)
+                    nearest[word] = end if found < 0 else found
+            place, word = min((place, word) for word, place in nearest.items())
+            if place == end:
+                return
+            self.position = place + len(word)
+            line = text.rfind("\n", 0, place) + 1
+            before = text[line:place].strip()
+            if not before or (before == "async" and word == "def "):
+                yield line, self.position, word
 
 
 def _indentation(text: str, line: int) -> int:
@@ -158,7 +175,7 @@ def _body_end(text: str, start: int, indentation: int, strings: _Strings) -> int
 
 @cache
 def _outside(indentation: int) -> re.Pattern[str]:
-    return re.compile(rf"\n {{0,{indentation}}}(?=[^ \n#)\]}}])")
+    return re.compile(rf"\n {{0,{indentation}}}(?=[^ \t\n#)\]}}])")
 
 
 class _Strings:

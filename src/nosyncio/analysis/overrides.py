@@ -47,7 +47,8 @@ class Overrides:
 def own_methods(linker: Linker, cls: ClassSymbol, name: str) -> Iterator[FunctionSymbol]:
     """The functions that a class itself binds to `name`: one, but for overloads and a property's accessors."""
     assert cls.frame is not None
-    for binding in cls.frame.scope.names.get(name, ()):
+    scope = cls.frame.scope
+    for binding in scope.names[name] if scope.binds(name) else ():
         value = cls.frame.scope.bindings[binding]
         if isinstance(value, facts.FunctionRef):
             yield linker.names.function_symbol(cls.frame.module, value.scope)

@@ -5,7 +5,7 @@ What nothing asks about makes no difference, and is not kept of a call.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
@@ -16,7 +16,7 @@ from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.receivers import is_receiver
 from nosyncio.analysis.slots import Slot, asked_slot
 from nosyncio.analysis.types import ClassType, Frame, FunctionSymbol, FunctionType, Instance, Type, alternatives
-from nosyncio.analysis.undecided import is_not_run_by, never_runs
+from nosyncio.analysis.undecided import is_not_run_by
 
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
@@ -61,8 +61,10 @@ class _Found(NamedTuple):
 class Questions:
     """Reads them off the guards of sites; of each function once."""
 
-    def __init__(self, linker: Linker) -> None:
+    def __init__(self, linker: Linker, never_runs: Callable[[Frame, facts.Call], bool]) -> None:
+        """never_runs: whether a call runs nothing, whatever the function around it is called with."""
         self._linker = linker
+        self._never_runs = never_runs
         self._known: Kept[tuple[FunctionSymbol, Wanted, int], _Found] = Kept(linker.reads)
         self._whole: Kept[tuple[FunctionSymbol, Wanted], _Found] = Kept(linker.reads)
 
@@ -72,6 +74,7 @@ class Questions:
 
     def _asked_within(self, symbol: FunctionSymbol, wanted: Wanted, depth: int) -> _Found:
         """What tests ask about the parameters of a function, in itself and in what it hands them to."""
+        symbol.frame.scope.read()  # the signature with the body, not twice
         if not wanted.attributes and len(symbol.frame.scope.parameters) <= (0 if wanted.first else 1):
             return _NOTHING
         whole = self._whole.get((symbol, wanted))
@@ -125,7 +128,7 @@ class Questions:
         own = own_keywords(frame) if any(not keyword.name for keyword in call.keywords) else None
         if not on_itself and own is None and not any(wanted.is_about(asked_slot(frame, expr)) for expr in call.passed):
             return
-        if never_runs(frame, call):
+        if self._never_runs(frame, call):
             return
         for item in alternatives(self._linker.values.value(frame, call.function)):
             target = self._target(item)

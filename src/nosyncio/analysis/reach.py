@@ -103,7 +103,9 @@ class Reach:
         self._reads = reads
         self.settling = Settling(linker, graph, name, self._look, self._shown, self._is_filled, self._drop)
         self._sites: Kept[tuple[Frame, Given], Mapping[int, tuple[Guard, ...]]] = Kept(reads)
+        self._sure: Kept[tuple[Frame, Given], list[int]] = Kept(reads)
         self._edges: Kept[Node, list[_Edge]] = Kept(reads)
+        self._calls: Kept[Node, list[_Edge]] = Kept(reads)
         self._own: Kept[Node, list[tuple[Operation, int]]] = Kept(reads)
         self._leaves: Kept[Node, list[Leaf]] = Kept(reads)
         self.too_deep: dict[Module, None] = {}
@@ -228,9 +230,9 @@ class Reach:
 
     def _operations(self, node: Node) -> Iterator[tuple[Operation, int]]:
         for frame in bodies(node.symbol):
-            running = self._running(frame, node)
-            if frame.module.is_installed and not self._blocks_surely(frame, running):
+            if frame.module.is_installed and not self._blocks_surely(frame, node):
                 continue  # nothing of it would count; what stands under tests is not even looked at
+            running = self._running(frame, node)
             found = list(operations(frame, list(running), self._verdicts))
             either_way = set(decided(found, running))
             for operation in found:
@@ -240,8 +242,24 @@ class Reach:
                 if not operation.first.verdict.entry.direct and not self._silenced(operation):
                     yield operation, doubt
 
-    def _blocks_surely(self, frame: Frame, running: Mapping[int, tuple[Guard, ...]]) -> bool:
-        return any(self._verdicts.blocked(frame, site) is not None for site, doubts in running.items() if not doubts)
+    def _blocks_surely(self, frame: Frame, node: Node) -> bool:
+        return any(self._verdicts.blocked(frame, site) is not None for site in self._running_surely(frame, node))
+
+    def _running_surely(self, frame: Frame, node: Node) -> list[int]:
+        """The sites of a scope that run when a call runs a function so, and of which no test leaves that in doubt."""
+        given = node.given if frame == node.symbol.frame else ()
+        return self._sure.once((frame, given), lambda: list(self._decided(frame, given)))
+
+    def _decided(self, frame: Frame, given: Given) -> Iterator[int]:
+        scope = frame.scope
+        known = {-1: True}
+        for index in self._contexts.running(frame):
+            for guard in reversed([*scope.guard_numbers(scope.sites[index].guard)]):  # from the outside in
+                if guard not in known:
+                    item = scope.guards[guard]
+                    known[guard] = known[item.outer] and self._guards.comes_out(frame, item, given)
+            if known[scope.sites[index].guard]:
+                yield index
 
     def _running(self, frame: Frame, node: Node) -> Mapping[int, tuple[Guard, ...]]:
         """The sites of a scope that may run when a call runs a function so, whatever class it runs for; each with the tests that
@@ -260,13 +278,24 @@ class Reach:
         return self._edges.once(node, lambda: self._guarded(node, self._edges_in(node)))
 
     def _edges_in(self, node: Node) -> Iterator[_Edge]:
+        if not node.depth:
+            edges: Iterable[_Edge] = self._calls_in(node)
+        else:  # what a site of a package runs is the same at any depth
+            plain = node._replace(depth=0)
+            edges = self._calls.once(plain, lambda: self._guarded(plain, self._calls_in(plain)))
+        for edge in edges:
+            yield edge._replace(run=_below(node, edge.run, self._most_deep))
+
+    def _calls_in(self, node: Node) -> Iterator[_Edge]:
+        """What the sites of a function run, at whatever depth."""
         for frame in bodies(node.symbol):
-            for index, doubts in self._running(frame, node).items():
-                if doubts and frame.module.is_installed:
-                    continue  # whether a package makes a call is its own affair: too little for a report far from it
+            if frame.module.is_installed:  # whether a package makes a call is its own affair: if in doubt, it makes none
+                sites: Mapping[int, tuple[Guard, ...]] = dict.fromkeys(self._running_surely(frame, node), ())
+            else:
+                sites = self._running(frame, node)
+            for index, doubts in sites.items():
                 for run in self._runs.of_site(frame, index, node):
-                    below = _below(node, run, self._most_deep)
-                    yield _Edge(Step(frame, frame.scope.sites[index].place), below, int(bool(doubts)))
+                    yield _Edge(Step(frame, frame.scope.sites[index].place), run, int(bool(doubts)))
 
     def _guarded(self, node: Node, items: Iterator[_Item]) -> list[_Item]:
         """The items that are worked out of a function; where that goes deeper than Python's stack, note it, and those before."""

@@ -43,10 +43,11 @@ def with_stack(work: Callable[[], Result]) -> Result:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as text and as a tree."""
+    """A file, or a piece of one, as text and as a tree. above: how many lines of the file stand above it."""
 
     text: str
     tree: ast.Module
+    above: int = 0
 
 
 def decode(data: bytes) -> str:
@@ -83,8 +84,9 @@ def normalized(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
 
 
-def parse(text: str) -> Source:
-    """The tree of `text`. Raises Unreadable for whatever this Python cannot parse, saying why in one line."""
+def parse(text: str, above: int = 0) -> Source:
+    """The tree of `text`; `above` as in `Source`. Raises Unreadable for whatever this Python cannot parse, saying why in one
+    line."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -95,7 +97,7 @@ def parse(text: str) -> Source:
         raise TooDeep from None
     except ValueError as error:
         raise Unreadable(str(error)) from None
-    return Source(text, tree)
+    return Source(text, tree, above)
 
 
 # What only a newer Python parses, the newest first: version, pattern on the source line, pattern on how this Python refuses.

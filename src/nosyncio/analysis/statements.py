@@ -254,7 +254,7 @@ class ScopeBuilder(ExpressionBuilder):
             manager = self.expr(item.context_expr)
             if not self.muted and not self.env.dead:
                 where = self.where(item.context_expr, Flag.ASYNC if asynchronous else Flag.NONE)
-                self.scope.sites.append(facts.Enter(*where, manager, node.end_lineno or node.lineno))
+                self.scope.sites.append(facts.Enter(*where, manager, self.unit.place(node)[2]))
             if item.optional_vars is not None:
                 self.target(item.optional_vars, facts.Entered(manager, asynchronous))
         before_dead = self.env.dead

@@ -9,16 +9,24 @@ from __future__ import annotations
 from nosyncio.analysis import facts
 from nosyncio.analysis.calling import runs_when_called
 from nosyncio.analysis.facts import Flag
+from nosyncio.analysis.nodes import value_tests
 from nosyncio.analysis.slots import slot_of
 from nosyncio.analysis.types import Frame, FunctionSymbol
 
 
-def never_runs(frame: Frame, call: facts.Call) -> bool:
-    """Whether a call in an installed package stands under a test that nothing decides."""
-    if call.guard < 0 or not frame.module.is_installed:
-        return False
-    guards = frame.scope.guards_from(call.guard)
-    return any(not guard.otherwise_fails and _is_always_open(frame, guard.test) for guard in guards)
+def leaves_open(frame: Frame, guard: facts.Guard) -> bool:
+    """Whether nobody can know how a test comes out, whatever a function is called with, and both ways are meant."""
+    return not guard.otherwise_fails and _is_always_open(frame, guard.test)
+
+
+def hangs_on_given(frame: Frame, test: facts.Test) -> bool:
+    """Whether the outcome of a test may hang on what a function is called with."""
+    roots = [frame.scope.root(part.value) for part in value_tests(test)]
+    return any(slot_of(frame, root) is not None or _is_joined(frame, root) for root in roots)
+
+
+def _is_joined(frame: Frame, root: facts.Expr) -> bool:
+    return isinstance(root, facts.Local) and isinstance(frame.scope.bindings[root.binding], facts.Phi)
 
 
 def is_not_run_by(call: facts.Call, symbol: FunctionSymbol) -> bool:

@@ -207,7 +207,7 @@ class Verdicts:
     def _constructors(self, symbol: ClassSymbol) -> Iterator[str]:
         for cls, _ in self._linker.classes.order(symbol):
             yield cls.qualified_name
-            if cls.has_bodies and cls.frame is not None and {"__init__", "__new__"} & cls.frame.scope.names.keys():
+            if cls.has_bodies and cls.frame is not None and any(map(cls.frame.scope.binds, ("__init__", "__new__"))):
                 return
 
     def method_names(self, symbol: ClassSymbol, method: str, after: ClassSymbol | None = None) -> Iterator[str]:
@@ -218,7 +218,7 @@ class Verdicts:
                 waiting = cls is not after
                 continue
             yield f"{cls.qualified_name}.{method}"
-            if cls.has_bodies and cls.frame is not None and method in cls.frame.scope.names:
+            if cls.has_bodies and cls.frame is not None and cls.frame.scope.binds(method):
                 return
 
     # ----------------------------------------------------------------------------------------------------- syntax that calls
