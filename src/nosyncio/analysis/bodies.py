@@ -10,8 +10,8 @@ from nosyncio.analysis.calling import runs_at_once, runs_when_called
 from nosyncio.analysis.constructors import Generated, generated
 from nosyncio.analysis.fates import Fates
 from nosyncio.analysis.following import Following
-from nosyncio.analysis.guards import Given
 from nosyncio.analysis.overrides import Overrides, own_methods
+from nosyncio.analysis.slots import Given
 from nosyncio.analysis.types import (
     ClassSymbol,
     ClassType,

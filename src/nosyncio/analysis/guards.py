@@ -7,22 +7,20 @@ A call says something of the tests in what it calls: a flag that is False, an ar
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.assumed import assumed
 from nosyncio.analysis.facts import Expr, ScopeKind
 from nosyncio.analysis.fields import Fields
-from nosyncio.analysis.forwarded import hands_on, is_assigned_to, is_changed, own_keywords
-from nosyncio.analysis.mappings import may_have
+from nosyncio.analysis.forwarded import is_changed, is_left_out, keywords_given, own_keywords, own_names
 from nosyncio.analysis.origins import origins
 from nosyncio.analysis.protocols import has_members
 from nosyncio.analysis.questions import Asked, Questions, Wanted
 from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.receivers import is_receiver
-from nosyncio.analysis.slots import Slot, slot_of
+from nosyncio.analysis.slots import Given, Known, Slot, slot_of
 from nosyncio.analysis.types import (
     ClassSymbol,
     ClassType,
@@ -43,24 +41,6 @@ from nosyncio.model import Kind
 if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
     from nosyncio.analysis.verdicts import Verdicts
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a value: the literal that it is, the class that it is an instance of (by name where it has no facts),
-    whether it is true. What has none of these is at least not None."""
-
-    literal: facts.Constant | None = None
-    symbol: ClassSymbol | str | None = None
-    truth: bool | None = None
-
-    @property
-    def is_none(self) -> bool:
-        return self.literal is not None and self.literal.type_name == "NoneType"
-
-
-Given: TypeAlias = tuple[tuple[Slot, Known], ...]
-"""What a call says of a function's parameters, and of the attributes of what it is a method of."""
 
 
 class Guards:
@@ -171,7 +151,7 @@ class Guards:
 
     def _was_given(self, frame: Frame, test: facts.Contains, given: Mapping[Slot, Known]) -> bool | None:
         """Whether a caller gave a keyword that a function looks for in its own `**kwargs`."""
-        names = self._own_names(frame, tuple(given.items()))
+        names = own_names(frame, tuple(given.items()))
         if names is None or slot_of(frame, frame.scope.root(test.value)) != own_keywords(frame):
             return None
         return True if test.key in names else None if is_changed(self._linker, frame, test.key) else False
@@ -314,7 +294,7 @@ class Guards:
             else:
                 parameter = symbol.frame.scope.parameters[slot]
                 if parameter.kind is facts.ParameterKind.VAR_KEYWORD:
-                    known = self._keywords(frame, call, around, symbol, arguments)
+                    known = keywords_given(frame, call, around, symbol, arguments)
                 elif parameter.kind is facts.ParameterKind.VAR_POSITIONAL:
                     continue
                 elif parameter.name in operands:
@@ -323,60 +303,13 @@ class Guards:
                     assert operand.expr is not None
                     known = self._argument(operand.frame, operand.expr, dict(around), need)
                     known = known or self._told_by_guards(frame, call.guard, operand.expr)
-                elif parameter.default is not None and self._is_left_out(frame, call, around, symbol, parameter, arguments):
+                elif parameter.default is not None and is_left_out(
+                    self._linker, frame, call, around, symbol, parameter, arguments
+                ):
                     known = self._argument(symbol.frame.outer, parameter.default, {}, need)
             if known is not None:
                 found.append((slot, known))
         return tuple(found)
-
-    def _is_left_out(
-        self,
-        frame: Frame,
-        call: facts.Call,
-        around: Given,
-        symbol: FunctionSymbol,
-        parameter: facts.ParameterFacts,
-        arguments: Arguments,
-    ) -> bool:
-        """Whether a call surely passes nothing for a parameter that is not among its arguments."""
-        if arguments.complete:
-            return True
-        if not symbol.frame.module.is_installed or any(isinstance(argument, facts.Starred) for argument in call.arguments):
-            return False
-        given = self._own_names(frame, around)
-        if (parameter.name in given) if given is not None else self._is_given_mapping(frame, around):
-            return False
-        if hands_on(frame, call):
-            if given is not None:
-                return not (is_assigned_to(frame, parameter.name) or is_changed(self._linker, frame, parameter.name))
-            if frame.module.is_installed:
-                return False
-        # A mapping that is made here or there, or that nobody knows the caller of: what is not seen to be in it is left out.
-        default = facts.UNKNOWN if parameter.default is None else parameter.default
-        left_out = self._linker.values.literal(symbol.frame.outer, default)
-        return not may_have(self._linker, frame, call, parameter.name, left_out)
-
-    def _is_given_mapping(self, frame: Frame, around: Given) -> bool:
-        """Whether the function's caller spreads a mapping, of which nobody knows here what it has."""
-        return own_keywords(frame) in dict(around)
-
-    def _own_names(self, frame: Frame, around: Given) -> tuple[str, ...] | None:
-        """The names in the function's own `**kwargs`, if it is known what its caller gave."""
-        own = own_keywords(frame)
-        known = None if own is None else dict(around).get(own)
-        names = None if known is None or known.literal is None else known.literal.value
-        return tuple(names.split()) if isinstance(names, str) else None
-
-    def _keywords(
-        self, frame: Frame, call: facts.Call, around: Given, symbol: FunctionSymbol, arguments: Arguments
-    ) -> Known | None:
-        """What a call puts into the `**kwargs` of what it calls: names alone."""
-        handed_on = () if arguments.complete else self._own_names(frame, around) if hands_on(frame, call) else None
-        if handed_on is None:
-            return None if hands_on(frame, call) else Known()
-        own = {parameter.name for parameter in symbol.frame.scope.parameters}
-        names = sorted({*arguments.keywords, *handed_on} - own)
-        return Known(facts.Constant("names", " ".join(names)), None, bool(names))
 
     def _may_know_receiver(self, frame: Frame, call: facts.Call, around: Given, symbol: FunctionSymbol) -> bool:
         """Whether `_of_receiver` may give something, for some attribute."""

@@ -10,8 +10,7 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.bodies import Node
 from nosyncio.analysis.facts import Scalar, ScopeKind
 from nosyncio.analysis.graph import Graph
-from nosyncio.analysis.guards import Known
-from nosyncio.analysis.slots import Slot
+from nosyncio.analysis.slots import Known, Slot
 from nosyncio.analysis.types import ClassSymbol, Module
 
 if TYPE_CHECKING:

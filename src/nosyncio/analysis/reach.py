@@ -13,12 +13,13 @@ from nosyncio.analysis.doubts import decided, is_sure_enough
 from nosyncio.analysis.facts import Guard, Place, ScopeKind, Site
 from nosyncio.analysis.following import is_quiet
 from nosyncio.analysis.graph import Graph, Shown, Spot
-from nosyncio.analysis.guards import Given, Guards
+from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.judge import Operation, operations
 from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.repeats import FirstTimes, Repeats
 from nosyncio.analysis.runs import Run, Runs
 from nosyncio.analysis.settling import Seen, Settling
+from nosyncio.analysis.slots import Given
 from nosyncio.analysis.types import Frame, FunctionSymbol, Module, Step
 from nosyncio.analysis.verdicts import Verdicts
 from nosyncio.model import Kind

@@ -1,16 +1,35 @@
-"""What a call can say something of in what it calls: a parameter, or an attribute of the receiver."""
+"""What a call can say something of in what it calls: a parameter, or an attribute of the receiver; and what it says."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.facts import Expr
 from nosyncio.analysis.receivers import is_receiver
-from nosyncio.analysis.types import Frame
+from nosyncio.analysis.types import ClassSymbol, Frame
 
 Slot: TypeAlias = int | str
 """A parameter, by its place, or an attribute of a method's receiver, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a value: the literal that it is, the class that it is an instance of (by name where it has no facts),
+    whether it is true. What has none of these is at least not None."""
+
+    literal: facts.Constant | None = None
+    symbol: ClassSymbol | str | None = None
+    truth: bool | None = None
+
+    @property
+    def is_none(self) -> bool:
+        return self.literal is not None and self.literal.type_name == "NoneType"
+
+
+Given: TypeAlias = tuple[tuple[Slot, Known], ...]
+"""What a call says of a function's parameters, and of the attributes of what it is a method of."""
 
 
 def slot_of(frame: Frame, root: Expr) -> Slot | None:
