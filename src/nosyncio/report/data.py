@@ -7,4 +7,4 @@ from pathlib import Path
 
 def text_of(name: str) -> str:
     """A file of this package, by its path in it."""
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
