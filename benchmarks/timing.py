@@ -63,9 +63,10 @@ def run(command: Command, folder: Path) -> tuple[Run, str]:
 
 
 def in_turn(commands: Mapping[str, Command], folder: Path, rounds: int) -> dict[str, list[Run]]:
-    """Run commands round by round; the first round fills the file system's cache and does not count."""
+    """Run commands round by round; the first round fills the file system's cache and does not count. What is so slow that one
+    round is enough comes after the others, and has none that does not count."""
     found: dict[str, list[Run]] = {name: [] for name in commands}
-    for number in range(rounds + 1):
+    for number in range(int(rounds == 1), rounds + 1):
         for name, command in commands.items():
             measured, _ = run(command, folder)
             print(f"{folder.name}, {name}, round {number}: {measured.seconds:.2f} s", file=sys.stderr, flush=True)
