@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.facts import ScopeKind
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.types import ClassSymbol, ClassType, Frame, FunctionSymbol, FunctionType, Module, Origin, Type, candidates
 
 if TYPE_CHECKING:
@@ -21,17 +22,18 @@ class Sources:
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
-        self._classes: dict[ClassSymbol, ClassSymbol | None] = {}
+        self._classes: Kept[ClassSymbol, ClassSymbol | None] = Kept(linker.reads)
 
     def of_class(self, symbol: ClassSymbol) -> ClassSymbol | None:
         """The class that a stub describes, if its source is followed."""
         if symbol.frame is None or symbol.frame.module.origin is not Origin.STUB:
             return None
-        if symbol not in self._classes:
-            self._classes[symbol] = None  # a class that is defined by way of its own stub
-            found = self._member(symbol.frame.module.name, symbol.frame.scope.name)
-            self._classes[symbol] = found.symbol if isinstance(found, ClassType) and found.symbol.has_bodies else None
-        return self._classes[symbol]
+        module, name = symbol.frame.module.name, symbol.frame.scope.name
+        return self._classes.settled(symbol, None, lambda: self._class_named(module, name))  # it may be defined by its own stub
+
+    def _class_named(self, module_name: str, name: str) -> ClassSymbol | None:
+        found = self._member(module_name, name)
+        return found.symbol if isinstance(found, ClassType) and found.symbol.has_bodies else None
 
     def body(self, symbol: FunctionSymbol, cls: ClassSymbol | None) -> FunctionSymbol | None:
         """The function itself if it has a body, or else the one that it describes in a stub, as `cls` has it."""
