@@ -18,6 +18,7 @@ from nosyncio.analysis.build import build
 from nosyncio.analysis.facts import ModuleFacts
 from nosyncio.analysis.modules import typeshed_facts
 from nosyncio.analysis.source import Unreadable, decode, parse, with_stack
+from nosyncio.decoding import decoded
 from nosyncio.maker import maker
 from nosyncio.model import NotAnalysed
 from nosyncio.store import Store
@@ -286,7 +287,4 @@ def packed(result: ModuleFacts | bytes | Failure | None) -> bytes | Failure | No
 
 def kept_failure(data: bytes | None) -> Failure | None:
     """Why a file gave no facts, as the store has it; None for something else."""
-    try:
-        return None if data is None else _PROBLEM.decode(data)
-    except (msgspec.DecodeError, RecursionError):
-        return None
+    return None if data is None else decoded(_PROBLEM, data)

@@ -10,6 +10,7 @@ import msgspec
 from nosyncio.analysis.facts import Comment
 from nosyncio.asked import Answers
 from nosyncio.config import Located
+from nosyncio.decoding import decoded
 from nosyncio.maker import maker
 from nosyncio.model import Finding, NotAnalysed
 from nosyncio.store import Store
@@ -99,12 +100,9 @@ class Memory(Generic[Said]):
     def recall(self, key: bytes) -> Said | None:
         """What was found, if nothing is another since."""
         data = self._store.get(self._kind, key)
-        if data is None:
-            return None
-        try:
-            run = _RUN.decode(data)
-            found = self._form.decode(run.found)
-        except (msgspec.DecodeError, RecursionError):
+        run = None if data is None else decoded(_RUN, data)
+        found = None if run is None else decoded(self._form, run.found)
+        if run is None or found is None:
             return None
         answers = Answers(run.outside.files, run.outside.folders, dict(run.outside.versions), package=run.outside.package)
         is_same = not answers.changed(self._tree) and answers.hold(self._tree)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Mapping
-from typing import TypeAlias
+from collections.abc import Hashable, Mapping
 
 import msgspec
 
+from nosyncio import decoding
 from nosyncio.analysis.contexts import Registered
 from nosyncio.analysis.facts import Comment
 from nosyncio.analysis.families import Bases, Class, Derived
 from nosyncio.analysis.graph import Graph, Shown
 from nosyncio.analysis.index import Entries
 from nosyncio.analysis.reads import Reads
-from nosyncio.analysis.sets import Numbers
+from nosyncio.analysis.sets import Pack
 from nosyncio.asked import Answers
 from nosyncio.known import Collected, Known, Offloading, Result
 from nosyncio.model import Finding
 from nosyncio.silence import Used
-
-_Pack: TypeAlias = Callable[[Numbers | bytes], bytes]
 
 
 class _Result(msgspec.Struct, array_like=True):
@@ -127,9 +125,8 @@ def encoded(known: Known) -> bytes | None:
 
 def decoded(data: bytes) -> Known | None:
     """What `encoded` was given; None if these are other bytes."""
-    try:
-        saved = _SAVED.decode(data)
-    except (msgspec.DecodeError, RecursionError):
+    saved = decoding.decoded(_SAVED, data)
+    if saved is None:
         return None
     answers = Answers(saved.files, saved.folders, dict(saved.versions), saved.outside, saved.package)
     entries = Entries(saved.paths, {kind: dict(table) for kind, table in saved.tables.items()})
@@ -151,11 +148,11 @@ def decoded(data: bytes) -> Known | None:
     return known if known.graph.is_whole else None
 
 
-def _derived(table: Mapping[Class, Derived], packed: _Pack) -> list[_Derived]:
+def _derived(table: Mapping[Class, Derived], packed: Pack) -> list[_Derived]:
     return [_Derived(cls, item.classes, packed(item.numbers)) for cls, item in table.items()]
 
 
-def _graph(graph: Graph, packed: _Pack) -> _Graph:
+def _graph(graph: Graph, packed: Pack) -> _Graph:
     """A graph, with those sets alone that something hangs on."""
     places = {place: number for number, place in enumerate(sorted({0, *graph.hanging}))}
     hanging = array("I", map(places.__getitem__, graph.hanging))

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from nosyncio.decoding import decoded
 from nosyncio.store import Store
 
 
@@ -142,10 +143,7 @@ class Tree:
 
     def _kept(self) -> dict[str, _Seen]:
         data = None if self._store is None else self._store.get(self._kind, self._name)
-        try:
-            return {} if data is None else _STAMPS.decode(data)
-        except (msgspec.DecodeError, RecursionError):
-            return {}
+        return (None if data is None else decoded(_STAMPS, data)) or {}
 
     def keep(self) -> None:
         """Keep for the next run which content the files have."""

@@ -40,7 +40,7 @@ class Circles:
         reads.watch(self.known)
         self._active: dict[Hashable, int] = {}
         self._unsettled = _DEEPEST + 1
-        self._first: dict[Hashable, None] = {}
+        self._waiting: dict[Hashable, _Work] = {}
         self._dropped = 0
         self._meanwhile: dict[Hashable, tuple[Type, Numbers]] = {}
 
@@ -66,7 +66,7 @@ class Circles:
             self._reads.seen |= known[1]
             return known[0]
         if len(self._active) >= _DEEPEST:
-            if key not in self._first:
+            if key not in self._waiting:
                 raise _TooFar(key, compute)
             self._unsettled = 0
             return Unknown(Reason.TOO_FAR)
@@ -75,24 +75,24 @@ class Circles:
     def _from_below(self, key: Hashable, compute: _Work) -> Type:
         """A type that nothing else waits for. What is too far from it is worked out before it, by itself; in a circle that is so
         long it is unknown."""
-        waiting = [(key, compute)]
+        waiting = self._waiting
+        waiting[key] = compute
         try:
             while True:
-                self._first = dict.fromkeys(first for first, _ in waiting)
                 try:
-                    found = self._worked_out(*waiting[-1])
+                    found = self._worked_out(*next(reversed(waiting.items())))
                 except _TooFar as far:
-                    waiting.append((far.key, far.compute))
+                    waiting[far.key] = far.compute
                     continue
                 finally:
                     self._unsettled = _DEEPEST + 1
                     self._dropped = 0
                     self._meanwhile.clear()
-                waiting.pop()
+                waiting.popitem()
                 if not waiting:
                     return found
         finally:
-            self._first = {}
+            waiting.clear()
 
     def _worked_out(self, key: Hashable, compute: _Work) -> Type:
         depth = self._active[key] = len(self._active)

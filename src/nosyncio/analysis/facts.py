@@ -306,6 +306,10 @@ class Scope(msgspec.Struct, array_like=True):
         """Whether it gives a value to a name. A class is not read to say no."""
         return name in self.names
 
+    def bindings_of(self, name: str) -> Sequence[int]:
+        """The bindings that assign a name; likewise."""
+        return self.names[name] if self.binds(name) else ()
+
     def guards_from(self, guard: int) -> Iterator[Guard]:
         """A guard and those around it, from the inside out; none for -1."""
         return (self.guards[number] for number in self.guard_numbers(guard))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Iterable, Set
 from typing import NamedTuple, TypeAlias
 
 from nosyncio.analysis.extract import Extract
 from nosyncio.analysis.facts import ModuleFacts
-from nosyncio.analysis.sets import Numbers, hangs_on
+from nosyncio.analysis.sets import Numbers, Pack, hangs_on
 
 Class: TypeAlias = tuple[str, int]
 """A class of the project, by its file and scope."""
@@ -46,7 +46,7 @@ class Families:
         found.bases, found.ancestors, found.subclasses = {**self.bases}, {**self.ancestors}, {**self.subclasses}
         return found
 
-    def news(self, before: Families, packed: Callable[[Numbers | bytes], bytes]) -> Families:
+    def news(self, before: Families, packed: Pack) -> Families:
         """What is known more than before, with packed sets."""
 
         def more(table: dict[Class, Derived], known: dict[Class, Derived]) -> dict[Class, Derived]:
@@ -58,7 +58,7 @@ class Families:
         found.subclasses = more(self.subclasses, before.subclasses)
         return found
 
-    def take(self, news: Families, translated: Callable[[Numbers | bytes], bytes]) -> None:
+    def take(self, news: Families, translated: Pack) -> None:
         """Take in what a copy knows more. translated: a packed set, as it is here."""
         self.bases = {**news.bases, **self.bases}
         for table, more in ((self.ancestors, news.ancestors), (self.subclasses, news.subclasses)):

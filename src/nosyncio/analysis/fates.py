@@ -7,7 +7,7 @@ For libraries the catalogue says so. A function of the code under check is read:
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from nosyncio.analysis import facts
@@ -59,6 +59,13 @@ class Handed(NamedTuple):
     fate: Fate
 
 
+class _Bound(NamedTuple):
+    """A function that a call may run, and its parameters with what they are given."""
+
+    function: FunctionSymbol
+    pairs: list[tuple[ParameterFacts, Operand]]
+
+
 class Fates:
     """Reads functions for what they do with a parameter, each parameter once."""
 
@@ -79,27 +86,35 @@ class Fates:
             return []
         arguments = Arguments.of_call(self._linker, frame, call)
         operands = [*arguments.positional, *arguments.keywords.values()]
+        bound = self._bound(frame, call, arguments)
         if not self._verdicts.handling_names(frame, call):
-            operands = self._used(frame, call, arguments, operands)
+            operands = self._used(call, bound, operands)
         found = []
         for operand in operands:
             if is_callable_here(operand.type):
-                fate = self._of_operand(frame, call, arguments, operand)
+                fate = self._of_operand(frame, call, arguments, bound, operand)
                 if fate:
                     found.append(Handed(operand, fate))
         return found
 
-    def _used(self, frame: Frame, call: facts.Call, arguments: Arguments, operands: list[Operand]) -> list[Operand]:
+    def _bound(self, frame: Frame, call: facts.Call, arguments: Arguments) -> list[_Bound]:
+        """What each function that a call may run is given of the call's arguments."""
+        return [
+            _Bound(function, arguments.bind(function, skip_receiver=skip) or _by_place(arguments, function, skip))
+            for function, skip in self._called(self._linker.values.value(frame, call.function))
+        ]
+
+    def _used(self, call: facts.Call, bound: Iterable[_Bound], operands: list[Operand]) -> list[Operand]:
         """The arguments that a function which is called may call or hand on, as far as that is seen without their types: those
         are dearer."""
         found: set[int] = set()
-        for function, skip in self._called(self._linker.values.value(frame, call.function)):
+        for function, pairs in bound:
             if not runs_when_called(function, awaited=bool(call.flags & Flag.AWAITED)):
                 return operands  # nobody else wants to know what is in it
             reached = self._reached(function.frame)
-            for parameter, bound in arguments.bind(function, skip_receiver=skip) or _by_place(arguments, function, skip):
+            for parameter, operand in pairs:
                 if _Parameter(function.frame.number, parameter.name) in reached:
-                    found.add(id(bound))
+                    found.add(id(operand))
         return [operand for operand in operands if id(operand) in found]
 
     def _reached(self, frame: Frame) -> frozenset[_Parameter]:
@@ -131,11 +146,13 @@ class Fates:
         is_told = bool(self._verdicts.handling_names(frame, call))
         return is_told or any(True for _ in self._called(self._linker.values.value(frame, call.function)))
 
-    def _of_operand(self, frame: Frame, call: facts.Call, arguments: Arguments, operand: Operand) -> Fate:
+    def _of_operand(
+        self, frame: Frame, call: facts.Call, arguments: Arguments, bound: Iterable[_Bound], operand: Operand
+    ) -> Fate:
         fate = self._told(frame, call, arguments, operand)
-        for function, skip in self._called(self._linker.values.value(frame, call.function)):
-            for parameter, bound in arguments.bind(function, skip_receiver=skip) or _by_place(arguments, function, skip):
-                if bound is operand:
+        for function, pairs in bound:
+            for parameter, given in pairs:
+                if given is operand:
                     fate |= self.of_parameter(function, parameter.name)
         return fate & ~Fate.CALLED if fate & (Fate.OFFLOADED | Fate.ON_LOOP) else fate
 
@@ -221,14 +238,15 @@ class Fates:
         """What a call does with a parameter that is among its arguments, or is called by a function among them."""
         fate = Fate.NONE
         arguments = Arguments.of_call(self._linker, frame, call)
+        bound = self._bound(frame, call, arguments)
         for operand in (*arguments.positional, *arguments.keywords.values()):
             assert operand.expr is not None
             for part in carried(frame, operand.expr):
                 if part == parameter:
-                    fate |= self._of_operand(frame, call, arguments, operand)
+                    fate |= self._of_operand(frame, call, arguments, bound, operand)
                 elif isinstance(part, int):
                     inner = self._effect(Frame(frame.module, part), parameter)
-                    outer = self._of_operand(frame, call, arguments, operand) if inner else Fate.NONE
+                    outer = self._of_operand(frame, call, arguments, bound, operand) if inner else Fate.NONE
                     fate |= inner if outer is Fate.CALLED else outer
         return fate
 

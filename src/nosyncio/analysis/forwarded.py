@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
 from nosyncio.analysis.facts import ParameterKind
-from nosyncio.analysis.mappings import may_have
+from nosyncio.analysis.mappings import item_puts, may_have
 from nosyncio.analysis.slots import Given, Known
 from nosyncio.analysis.types import Frame, FunctionSymbol
 
@@ -45,9 +45,11 @@ def own_names(frame: Frame, around: Given) -> tuple[str, ...] | None:
 def keywords_given(frame: Frame, call: facts.Call, around: Given, symbol: FunctionSymbol, arguments: Arguments) -> Known | None:
     """What a call puts into the `**kwargs` of what it calls: names alone. Of a mapping that it spreads nothing is said but that
     there is one; of keywords that the caller's own caller gave, and nobody knows, nothing at all."""
-    handed_on = () if arguments.complete else own_names(frame, around) if hands_on(frame, call) else None
+    if not arguments.complete and not hands_on(frame, call):
+        return Known()
+    handed_on = () if arguments.complete else own_names(frame, around)
     if handed_on is None:
-        return None if hands_on(frame, call) else Known()
+        return None
     own = {parameter.name for parameter in symbol.frame.scope.parameters}
     names = sorted({*arguments.keywords, *handed_on} - own)
     return Known(facts.Constant("names", " ".join(names)), None, bool(names))
@@ -97,8 +99,8 @@ def is_changed(linker: Linker, frame: Frame, name: str) -> bool:
 def is_assigned_to(frame: Frame, name: str) -> bool:
     """Whether the function puts an item into its own `**kwargs` that may be called `name`."""
     own = own_keywords(frame)
-    items = (site for site in frame.scope.sites if isinstance(site, facts.Operate) and site.method == "__setitem__")
-    return own is not None and any(site.key in ("", name) and _is_parameter(frame, site.value, own) for site in items)
+    puts = (site for site in item_puts(frame) if site.key in ("", name))
+    return own is not None and any(_is_parameter(frame, site.value, own) for site in puts)
 
 
 def _is_parameter(frame: Frame, expr: facts.Expr, index: int) -> bool:

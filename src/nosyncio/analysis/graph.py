@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from nosyncio.analysis.facts import Place
-from nosyncio.analysis.sets import NOTHING, Numbers, hangs_on
+from nosyncio.analysis.sets import NOTHING, Numbers, Pack, hangs_on
 
 Run: TypeAlias = tuple[tuple[int, ...], ...]
 """As in `runs`, by number."""
@@ -152,7 +152,7 @@ class Graph:
             self.hanging[number] = _NOTHING
             self.shown.pop(number, None)
 
-    def news(self, first: int, states: bytes, packed: Callable[[Numbers | bytes], bytes]) -> News:
+    def news(self, first: int, states: bytes, packed: Pack) -> News:
         """What is known more than when there were `first` nodes, in these states. packed: a set in that form."""
         before = states.ljust(len(self), b"\0")
         numbers = [number for number in self.all_known() if not before[number] & _KNOWN]

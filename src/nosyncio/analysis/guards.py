@@ -163,13 +163,15 @@ class Guards:
             return known.is_none
         if other.type_name != "bool":
             return None
-        return self._is_no_bool(known.symbol) if known.literal is None else known.literal == other
+        if known.literal is not None:
+            return known.literal == other
+        return None if self._may_be_bool(known.symbol) else False
 
-    def _is_no_bool(self, symbol: ClassSymbol | str | None) -> bool | None:
-        """False for what is of a class of which no bool is; None where it may be one."""
-        if not isinstance(symbol, ClassSymbol) or symbol.qualified_name in _OF_BOOL or self._linker.classes.is_protocol(symbol):
-            return None
-        return False
+    def _may_be_bool(self, symbol: ClassSymbol | str | None) -> bool:
+        """Whether a bool may be of a class; of one that is not known, it may."""
+        if not isinstance(symbol, ClassSymbol):
+            return True
+        return symbol.qualified_name in _OF_BOOL or self._linker.classes.is_protocol(symbol)
 
     def _is_equal(self, frame: Frame, known: Known, others: tuple[Expr, ...]) -> bool | None:
         literals = [self._linker.values.literal(frame, other) for other in others]
@@ -187,9 +189,9 @@ class Guards:
         symbols = [item.symbol for item in wanted if isinstance(item, ClassType)]
         if len(symbols) != len(wanted) or not symbols or not isinstance(known.symbol, ClassSymbol):
             return None
-        protocols = [symbol for symbol in symbols if self._linker.classes.is_protocol(symbol)]
         if any(self._linker.classes.derives(known.symbol, symbol) for symbol in symbols):
             return True
+        protocols = [symbol for symbol in symbols if self._linker.classes.is_protocol(symbol)]
         if any(has_members(self._linker, known.symbol, protocol) for protocol in protocols):
             return True
         is_open = any(cls.frame is None for symbol in (known.symbol, *symbols) for cls, _ in self._linker.classes.order(symbol))

@@ -24,6 +24,11 @@ def may_have(linker: Linker, frame: Frame, call: facts.Call, name: str, left_out
     return any(search.finds(frame, keyword.value, call.guard) for keyword in call.keywords if not keyword.name)
 
 
+def item_puts(frame: Frame) -> Iterator[facts.Operate]:
+    """The sites of a scope that put an item into something."""
+    return (site for site in frame.scope.sites if isinstance(site, facts.Operate) and site.method == "__setitem__")
+
+
 class _Search:
     """Goes from a mapping back to what it was made of: displays, copies, functions of the project that return it."""
 
@@ -93,8 +98,7 @@ class _Search:
 
     def _is_put_blindly(self, frame: Frame, root: Expr) -> bool:
         """Whether something is put into a variable under a key that nobody sees."""
-        items = (site for site in frame.scope.sites if isinstance(site, facts.Operate) and site.method == "__setitem__")
-        return any(not site.key and frame.scope.root(site.value) == root for site in items)
+        return any(not site.key and frame.scope.root(site.value) == root for site in item_puts(frame))
 
     def _is_copied(self, frame: Frame, test: facts.Test) -> bool:
         """Whether a test asks for the key in another mapping, which has it."""
@@ -102,11 +106,11 @@ class _Search:
 
     def _puts(self, frame: Frame, root: Expr) -> Iterator[facts.Site]:
         """The sites of a function that put the key into a variable."""
+        for put in item_puts(frame):
+            if put.key == self._name and frame.scope.root(put.value) == root:
+                yield put
         for site in frame.scope.sites:
-            if isinstance(site, facts.Operate) and site.method == "__setitem__" and site.key == self._name:
-                if frame.scope.root(site.value) == root:
-                    yield site
-            elif isinstance(site, facts.Call) and isinstance(site.function, facts.Attribute):
+            if isinstance(site, facts.Call) and isinstance(site.function, facts.Attribute):
                 if site.function.name in ("update", "setdefault") and frame.scope.root(site.function.value) == root:
                     if self._is_told(frame, site):
                         yield site

@@ -98,7 +98,7 @@ class _Search:
         """What a class's body, and its methods, assign to an attribute."""
         if cls.frame is not None:
             scope = cls.frame.scope
-            for binding in scope.names[name] if scope.binds(name) else ():
+            for binding in scope.bindings_of(name):
                 value = cls.frame.scope.bindings[binding]
                 if not isinstance(value, facts.Declared) or value.value is not None:
                     self.is_complete = self.is_complete and not self._may_be_descriptor(cls.frame, value)

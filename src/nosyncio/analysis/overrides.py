@@ -48,7 +48,7 @@ def own_methods(linker: Linker, cls: ClassSymbol, name: str) -> Iterator[Functio
     """The functions that a class itself binds to `name`: one, but for overloads and a property's accessors."""
     assert cls.frame is not None
     scope = cls.frame.scope
-    for binding in scope.names[name] if scope.binds(name) else ():
+    for binding in scope.bindings_of(name):
         value = cls.frame.scope.bindings[binding]
         if isinstance(value, facts.FunctionRef):
             yield linker.names.function_symbol(cls.frame.module, value.scope)

@@ -12,6 +12,7 @@ import msgspec
 
 from nosyncio.analysis.facts import ModuleFacts, Scope
 from nosyncio.analysis.source import TooDeep, with_stack
+from nosyncio.decoding import decoded
 
 _BODY = (
     "bindings",
@@ -75,11 +76,8 @@ def packed(facts: ModuleFacts) -> bytes | None:
 
 def unpacked(data: bytes) -> ModuleFacts | None:
     """What `packed` was given; None where it was packed on a shallower stack than this one, or is something else."""
-    try:
-        kept = _DECODER.decode(data)
-    except (msgspec.DecodeError, RecursionError):
-        return None
-    if len(kept.scopes) != len(kept.bodies):
+    kept = decoded(_DECODER, data)
+    if kept is None or len(kept.scopes) != len(kept.bodies):
         return None
     for scope, body in zip(kept.scopes, kept.bodies):
         _close(scope, body)
@@ -89,8 +87,8 @@ def unpacked(data: bytes) -> ModuleFacts | None:
 
 def _close(scope: Closed, body: bytes) -> None:
     scope.packed = body
-    del scope.bindings, scope.names, scope.final, scope.sites, scope.generators, scope.guards
-    del scope.bound_under, scope.returned, scope.yielded
+    for field in _BODY:
+        delattr(scope, field)
 
 
 def _opened(data: bytes) -> Sequence[object]:

@@ -19,6 +19,7 @@ from nosyncio.analysis.build import Definition, ModuleBuilder, NotRead
 from nosyncio.analysis.facts import ModuleFacts, Scope, ScopeKind
 from nosyncio.analysis.outline import Cut, outline
 from nosyncio.analysis.source import Source, TooDeep, Unreadable
+from nosyncio.decoding import decoded
 
 _BODY: dict[str, Callable[[], Any]] = {
     "bindings": list,
@@ -243,8 +244,5 @@ def _in_pieces(text: str) -> Rest:
 
 def unpacked(data: bytes) -> Rest | None:
     """What `packed` gave; None for something else."""
-    try:
-        kept = _DECODER.decode(data)
-    except (msgspec.DecodeError, RecursionError):
-        return None
-    return Rest(kept.facts, kept.left)
+    kept = decoded(_DECODER, data)
+    return None if kept is None else Rest(kept.facts, kept.left)

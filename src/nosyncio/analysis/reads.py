@@ -130,15 +130,13 @@ class Reads:
     def _unbundled(self, number: int) -> bytes:
         """What was read, of a bundle."""
         waiting = [number]
-        while waiting:
+        while number not in self._members:
             bundle = self._bundles[~waiting[-1]]
             missing = [inner for inner in bundle if inner < 0 and inner not in self._members]
             if missing:
                 waiting += missing
             else:
-                self._members[waiting.pop()] = packed(
-                    {one for inner in bundle for one in ((inner,) if inner >= 0 else unpacked(self._members[inner]))}
-                )
+                self._members[waiting.pop()] = self.packed(bundle)
         return self._members[number]
 
     def _loose(self, numbers: Numbers | bytes) -> Numbers:

@@ -9,10 +9,10 @@ from nosyncio.analysis import facts
 from nosyncio.analysis.types import Module
 
 
-def namespace_root(module: Module, own: str, exists: Callable[[str], bool], package: str = "") -> str:
+def namespace_root(module: Module, own: str, exists: Callable[[str], bool], package: str) -> str:
     """The folder above the topmost package of `module`. `own` is the one above its regular packages: a folder of scripts, or
     a namespace package where the module's imports, relative or by dotted name, take it for a package. `package`: the name of the
-    package that the project's root is; whatever is above it counts as the root."""
+    package that the project's root is, "" where it is none; whatever is above it counts as the root."""
     assert module.path is not None
     root = own
     imported = list(_imported(module))

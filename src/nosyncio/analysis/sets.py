@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from typing import TypeAlias
 
 Numbers: TypeAlias = frozenset[int]
 """Numbers of `Reads`: of what was read, and, below 0, of sets of these."""
 
 NOTHING: Numbers = frozenset()
+
+Pack: TypeAlias = Callable[[Numbers | bytes], bytes]
+"""Gives a set, in either form, in the packed one."""
 
 
 def hangs_on(numbers: Numbers | bytes, stale: Set[int]) -> bool:
