@@ -146,6 +146,62 @@ def test_what_is_not_worth_a_report_from_afar(tmp_path: Path, name: str, body: s
     assert [item.span.column for item in findings] == [26], name
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Checked('key')", True),  # what the new object's attribute holds is of this call
+        ("Checked()", False),  # raises
+        ("Heir('key')", True),
+        ("Told(True)", True),
+        ("client.again()", False),
+        ("client.once()", False),
+        ("client.with_key()", True),  # raises until somebody sets the key, and goes on every time from then on
+    ],
+)
+def test_what_a_new_object_is_asked_is_no_first_time(tmp_path: Path, name: str, expected: bool) -> None:
+    package = """class Checked:
+    def __init__(self, key=None):
+        self.key = key
+        if not self.key:
+            raise ValueError
+        self.load()
+
+    def load(self):
+        self.text = open('x').read()
+
+class Heir(Checked):
+    def __init__(self, key):
+        super().__init__(key)
+
+class Told:
+    def __init__(self, eager=False):
+        self.text = None
+        if eager:
+            self.text = self._read(eager)
+
+    def _read(self, eager):
+        return open('x').read()
+
+class Client:
+    def again(self):
+        if self.text is None:
+            self.text = open('x').read()
+
+    def once(self):
+        if self.file:
+            raise ValueError
+        self.file = open('x')
+
+    def with_key(self):
+        if not self.key:
+            raise ValueError
+        self.key = open('x').read()
+"""
+    text = f"import acme_sdk\nfrom acme_sdk import *\n\nasync def main(client: acme_sdk.Client):\n    {name}\n"
+    findings = found(tmp_path, text, {"acme_sdk/__init__.py": package})
+    assert bool(findings) is expected, name
+
+
 def test_code_that_runs_at_import(tmp_path: Path) -> None:
     package = "import time\ntime.sleep(1)\nopen('x')\n\ndef load(): ...\n"
     assert found(tmp_path, app("acme_sdk.load()"), {"acme_sdk/__init__.py": package}) == []

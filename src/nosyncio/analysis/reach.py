@@ -185,11 +185,11 @@ class Reach:
 
     def _shown(self, node: Node) -> tuple[Shown, object]:
         """All that a way through a function shows of it, or asks. As long as that is the same, so is what is said of the way."""
-        said, asks = self._first_times.said_of, self._first_times.asks
+        said, asks, stays = self._first_times.said_of, self._first_times.asks, self._first_times.stays_with_its_object
         frames = [(frame.number, frame.module.facts.qualified_name(frame.number), *said(frame)) for frame in bodies(node.symbol)]
         edges = [(edge.step, edge.doubt) for edge in self._edges_of(node)]
         own = [(Step(item.frame, item.first.place), doubt) for item, doubt in self._own_of(node)]
-        marks = [sorted(asks(step)) for step, _ in (*edges, *own)]
+        marks = [(sorted(asks(step)), stays(step)) for step, _ in (*edges, *own)]
         operations = [(item.first, item.further) for item, _ in self._own_of(node)]
         shown = Shown(tuple(starmap(_spot, edges)), tuple(starmap(_spot, own)), b"")
         return shown, (frames, marks, operations)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
-from nosyncio.analysis.nodes import value_tests
+from nosyncio.analysis.nodes import Junction, Opposite, Same, Test, Truth
 from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.receivers import is_receiver
 from nosyncio.analysis.types import Frame, Step
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
 _CACHED_PROPERTY = "functools.cached_property"
+_OF_A_NEW_OBJECT = ("__init__", "__post_init__")
 
 
 class FirstTimes:
@@ -42,13 +43,28 @@ class FirstTimes:
     def _taken_once(self, steps: Sequence[Step]) -> Iterator[tuple[Step, bool]]:
         """The steps that are taken once, each with whether it is once in a process, and not for each object."""
         stored: frozenset[str] = frozenset()
-        for step in reversed(steps):
+        for step, is_made in reversed([*zip(steps, self._are_made(steps))]):
             stored |= self._stores(step.frame)
             marks = stored & self.asks(step)
+            if is_made:
+                marks = frozenset(mark for mark in marks if not mark.startswith("."))
             is_cached = self._is_cached(step.frame)
             if is_cached or marks:
                 is_global = any(not mark.startswith(".") for mark in marks)
                 yield step, is_global or (is_cached and not step.frame.scope.parameters)
+
+    def _are_made(self, steps: Sequence[Step]) -> Iterator[bool]:
+        """Of each step, whether its function runs for an object that was made on this way: what that has in its attributes is
+        of this time."""
+        is_made = False
+        for step in steps:
+            is_made = is_made or step.frame.scope.name in _OF_A_NEW_OBJECT
+            yield is_made
+            is_made = is_made and self.stays_with_its_object(step)
+
+    def stays_with_its_object(self, step: Step) -> bool:
+        """Whether what a step runs runs for the same object as the function that it stands in: `self.load()`, `super().load()`."""
+        return any(site.place == step.place and _is_of_receiver(step.frame, site) for site in step.frame.scope.sites)
 
     def said_of(self, frame: Frame) -> tuple[list[str], bool, bool]:
         """The marks that a function sets, whether it keeps what it gave, and whether it has parameters."""
@@ -92,10 +108,21 @@ class FirstTimes:
 
 def _marks(frame: Frame, guard: int) -> Iterator[str]:
     for item in frame.scope.guards_from(guard):
-        for test in value_tests(item.test):
-            name = _mark(frame, test.value) if isinstance(test, (facts.Truth, facts.Same)) else None
-            if name is not None:
-                yield name
+        for value, is_set in _wanted(item.test, item.holds):
+            mark = None if item.otherwise_fails and is_set else _mark(frame, value)  # without what it needs nobody gets on, ever
+            if mark is not None:
+                yield mark
+
+
+def _wanted(test: Test | None, holds: bool) -> Iterator[tuple[facts.Expr, bool]]:
+    """The values that a test asks whether they are there, each with whether that it is speaks for `holds`."""
+    if isinstance(test, Opposite):
+        yield from _wanted(test.test, not holds)
+    elif isinstance(test, Junction):
+        for part in test.tests:
+            yield from _wanted(part, holds)
+    elif isinstance(test, (Truth, Same)):
+        yield test.value, holds is isinstance(test, Truth)
 
 
 def _mark(frame: Frame, expr: facts.Expr) -> str | None:
@@ -106,6 +133,19 @@ def _mark(frame: Frame, expr: facts.Expr) -> str | None:
     if isinstance(root, facts.Name):
         return root.id
     return f".{root.name}" if isinstance(root, facts.Attribute) and is_receiver(frame, root.value) else None
+
+
+def _is_of_receiver(frame: Frame, site: facts.Site) -> bool:
+    """Whether a site runs a method or property of what its own function runs for."""
+    if isinstance(site, facts.Call):
+        function = site.function
+        value = function.value if isinstance(function, facts.Attribute) else facts.UNKNOWN
+    else:
+        value = site.value if isinstance(site, (facts.Read, facts.Write)) else facts.UNKNOWN
+    root = frame.scope.root(value)
+    maker = frame.scope.sites[root.site] if isinstance(root, facts.Result) else None
+    is_super = isinstance(maker, facts.Call) and maker.function == facts.Name("super")
+    return is_super or is_receiver(frame, root)
 
 
 class Repeats:
