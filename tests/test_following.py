@@ -220,6 +220,14 @@ def test_the_catalogue_has_the_last_word(tmp_path: Path) -> None:
     ]
 
 
+def test_a_call_that_the_catalogue_decides_by_its_arguments_is_reported_once(tmp_path: Path) -> None:
+    package = "def load(verify=True):\n    open('x')\n"
+    blocking = [{"functions": ["acme_sdk.load"], "kind": "http", "unless": [{"argument": "verify", "equals": False}]}]
+    calls = app("acme_sdk.load(); acme_sdk.load(verify=True); acme_sdk.load(verify=None is None)")
+    findings = found(tmp_path, calls, {"acme_sdk/__init__.py": package}, blocking=blocking)
+    assert [(item.code, item.span.column) for item in findings] == [("NSI106", 5), ("NSI106", 22), ("NSI302", 50)]
+
+
 def test_a_name_that_the_catalogue_knows_by_another_place(tmp_path: Path) -> None:
     packages = {
         "acme_sdk/__init__.py": "from acme_sdk._impl import Client\n",

@@ -77,7 +77,11 @@ class Runs:
             return [(Via.SYNTAX, run) for run in self._awaited_by_syntax(frame, site, around) if any(run)]
         if isinstance(site, (facts.Read, facts.Write)) and site.name not in self._accessors:
             return []
-        return [(via, run) for via, run in self._of_site(frame, site, around) if any(run)]
+        ways = [(via, run) for via, run in self._of_site(frame, site, around) if any(run)]
+        followed = [(via, run) for via, run in ways if via is Via.CALL and any(_installed(run))]
+        if followed and self._verdicts.verdict(frame, index) is not None:  # the catalogue has the last word on this call
+            return [way for way in ways if way not in followed]
+        return ways
 
     def of_callee(self, call: facts.Call, callee: Type) -> Run:
         """What a call runs, if `callee` is what it calls, as somebody says who does not say of what it is a method."""
