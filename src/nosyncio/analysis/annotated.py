@@ -71,8 +71,8 @@ class Annotations:
             return Instance(self._linker.classes.named_class(form.qualified_name))
         if isinstance(form, Special):
             return self._special(form)
-        if isinstance(form, Union):
-            return union(self.instance_of(item) for item in form.items)
+        if isinstance(form, Union):  # a name that is bound in several places: `object` is what it is where nobody checks types
+            return union(self.instance_of(item) for item in form.items if not _is_object(item))
         if isinstance(form, Tuple):
             return union(self.instance_of(item) for item in form.items)
         return form if isinstance(form, Unknown) else Unknown(Reason.NOT_A_TYPE)
@@ -127,6 +127,10 @@ class Annotations:
         if len(parts) == 2 and isinstance(parts[1], facts.Unknown | facts.Constant) and not _is_none(parts[1]):
             return self._linker.classes.standard("builtins.tuple", self.denoted(frame, parts[0]))
         return Tuple(tuple(self.denoted(frame, part) for part in parts))
+
+
+def _is_object(form: Type) -> bool:
+    return isinstance(form, ClassType) and form.symbol.qualified_name == "builtins.object"
 
 
 def _is_none(expr: Expr) -> bool:
