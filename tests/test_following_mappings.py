@@ -68,6 +68,10 @@ WAYS = [
     "acme_sdk.AsyncClient(**options(own))",
     'm = {{"{key}": own}}; n = {{"timeout": 1}}\n    if "{key}" in m: n["{key}"] = m["{key}"]\n    acme_sdk.AsyncClient(**n)',
     'm = dict(own)\n    if "{key}" not in m: m["{key}"] = own\n    acme_sdk.AsyncClient(**m)',
+    'm = dict(own)\n    if "{key}" in m:\n        if own: m["{key}"] = 1\n'
+    '    elif own: m["{key}"] = 2\n    else: m["{key}"] = 3\n    acme_sdk.AsyncClient(**m)',
+    "m = dict(own)\n    if own:\n        if main: m.update({key}=1)\n        else: m.update({key}=2)\n    else: m['{key}'] = 3\n"
+    "    acme_sdk.AsyncClient(**m)",
 ]
 
 OTHERS = [
@@ -77,6 +81,10 @@ OTHERS = [
     'm = {{"timeout": 1}}; m.update({{"transport": own}} if own else {{}}); acme_sdk.AsyncClient(**m)',
     'm = {{"timeout": 1, **({{"transport": own}} if own else {{}})}}; acme_sdk.AsyncClient(**m)',
     "acme_sdk.AsyncClient(**optional(own))",
+    "m = dict(own)\n    if own:\n        if main: m['transport'] = 1\n"
+    "    else: m['transport'] = 3\n    acme_sdk.AsyncClient(**m)",
+    "m = dict(own)\n    if 'transport' in m: m['transport'] = 1\n    acme_sdk.AsyncClient(**m)",
+    "m = dict(own)\n    if own: m['transport'] = 1\n    elif main: m['transport'] = 2\n    acme_sdk.AsyncClient(**m)",
 ]
 
 

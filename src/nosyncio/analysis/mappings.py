@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from nosyncio.analysis import facts
 from nosyncio.analysis.arguments import Arguments
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
 _FARTHEST = 30
+_MOST_TESTS = 8
+"""On which it hangs whether a key is put into a mapping: more are not gone through."""
+
+_Tests: TypeAlias = tuple[tuple[facts.Test, bool], ...]
+"""Tests, each with how it comes out."""
 
 
 def may_have(linker: Linker, frame: Frame, call: facts.Call, name: str, left_out: facts.Constant | None) -> bool:
@@ -76,33 +81,43 @@ class _Search:
             return any(self._is_name(frame, key) and not self._is_left_out(frame, value) for key, value in items)
         if not isinstance(expr, (facts.Local, facts.Attribute)):
             return False
-        around = set(frame.scope.guards_from(guard))
         root = frame.scope.root(expr)
         if self._is_put_blindly(frame, root):
             return True
-        tests = [set(frame.scope.guards_from(site.guard)) - around for site in self._puts(frame, root)]
-        if any(not test for test in tests):
-            return True
-        alone = {(item.test, item.holds) for test in tests if len(test) == 1 for item in test}
-        if any(self._is_missed(frame, test, holds, root) for test, holds in alone):
-            return True
-        return any((test, not holds) in alone or (holds and self._is_copied(frame, test)) for test, holds in alone)
+        around = {*frame.scope.guard_numbers(guard)}
+        return self._is_sure(frame, root, [self._tests(frame, site, around) for site in self._puts(frame, root)])
 
-    def _is_missed(self, frame: Frame, test: facts.Test, holds: bool, root: Expr) -> bool:
-        """Whether a test comes out so where the mapping itself does not have the key yet."""
-        if isinstance(test, facts.Opposite):
-            return self._is_missed(frame, test.test, not holds, root)
-        if not isinstance(test, facts.Contains) or holds:
+    def _tests(self, frame: Frame, site: facts.Site, around: set[int]) -> _Tests:
+        """The tests that must come out so for a site to run, from the outside in, but for those `around`."""
+        numbers = (number for number in frame.scope.guard_numbers(site.guard) if number not in around)
+        guards = [frame.scope.guards[number] for number in numbers]
+        return tuple([(item.test, item.holds) for item in reversed(guards)])
+
+    def _is_sure(self, frame: Frame, root: Expr, puts: list[_Tests]) -> bool:
+        """Whether the key is put into a variable however tests come out, or is there where it is not."""
+        if not all(puts):
+            return True
+        if not puts or len({test for tests in puts for test, _ in tests}) > _MOST_TESTS:
             return False
-        return test.key == self._name and frame.scope.root(test.value) == root
+        test = puts[0][0][0]
+        for holds in (True, False):
+            left = [tuple([item for item in tests if item[0] != test]) for tests in puts if (test, not holds) not in tests]
+            if not self._is_there(frame, test, holds, root) and not self._is_sure(frame, root, left):
+                return False
+        return True
+
+    def _is_there(self, frame: Frame, test: facts.Test, holds: bool, root: Expr) -> bool:
+        """Whether the key is in a mapping where a test comes out so: the test says so, or asks another mapping, which has it,
+        and cannot come out so."""
+        if isinstance(test, facts.Opposite):
+            return self._is_there(frame, test.test, not holds, root)
+        if not isinstance(test, facts.Contains) or test.key != self._name:
+            return False
+        return holds if frame.scope.root(test.value) == root else not holds and self.finds(frame, test.value)
 
     def _is_put_blindly(self, frame: Frame, root: Expr) -> bool:
         """Whether something is put into a variable under a key that nobody sees."""
         return any(not site.key and frame.scope.root(site.value) == root for site in item_puts(frame))
-
-    def _is_copied(self, frame: Frame, test: facts.Test) -> bool:
-        """Whether a test asks for the key in another mapping, which has it."""
-        return isinstance(test, facts.Contains) and test.key == self._name and self.finds(frame, test.value)
 
     def _puts(self, frame: Frame, root: Expr) -> Iterator[facts.Site]:
         """The sites of a function that put the key into a variable."""
