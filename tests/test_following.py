@@ -228,6 +228,22 @@ def test_a_call_that_the_catalogue_decides_by_its_arguments_is_reported_once(tmp
     assert [(item.code, item.span.column) for item in findings] == [("NSI106", 5), ("NSI106", 22), ("NSI302", 50)]
 
 
+def test_an_override_behind_a_stub_takes_nothing_away(tmp_path: Path) -> None:
+    packages = {
+        "psycopg2/__init__.py": "",
+        "psycopg2/extensions.py": "from psycopg2._psycopg import cursor\n",
+        "psycopg2/extras.py": """from psycopg2.extensions import cursor
+
+class DictCursor(cursor):
+    def execute(self, query, vars=None):
+        self.index = {}
+        return super().execute(query, vars)
+""",
+    }
+    text = "from psycopg2.extras import DictCursor\n\nasync def main(cursor: DictCursor):\n    cursor.execute('x')\n"
+    assert [item.code for item in found(tmp_path, text, packages)] == ["NSI108"]
+
+
 def test_a_name_that_the_catalogue_knows_by_another_place(tmp_path: Path) -> None:
     packages = {
         "acme_sdk/__init__.py": "from acme_sdk._impl import Client\n",

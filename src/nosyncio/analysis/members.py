@@ -64,19 +64,21 @@ class Members:
     def find(self, symbol: ClassSymbol, name: str, *, after: ClassSymbol | None = None, instance: bool = True) -> Found | None:
         """Where a class gets attribute `name` from; `after` skips the order up to that class (`super()`). With `instance`,
         what methods assign to `self` counts too. A base of which only the name is known ends the search: it may have it."""
-        order = self._linker.classes.order(symbol)
-        if after is not None:
-            position = next((index for index, (cls, _) in enumerate(order) if cls is after), -1)
-            order = order[position + 1 :]
-        for cls, arguments in order:
+        for cls, arguments in self._order(symbol, after):
             if cls.frame is None:
-                if cls.qualified_name == "?" or not self._linker.catalogue.verdicts(f"{cls.qualified_name}.{name}"):
+                if cls.qualified_name == "?" or not self._is_catalogued(cls, name):
                     continue
                 return Found(cls, arguments, Named(f"{cls.qualified_name}.{name}"))
             raw = self._own(cls, name, instance=instance)
             if raw is not None:
                 return Found(cls, arguments, raw)
         return None
+
+    def _order(self, symbol: ClassSymbol, after: ClassSymbol | None) -> Sequence[tuple[ClassSymbol, tuple[Type, ...]]]:
+        """The resolution order of a class; only what comes behind `after` in it."""
+        order = self._linker.classes.order(symbol)
+        position = next((index for index, (cls, _) in enumerate(order) if cls is after), -1) if after is not None else -1
+        return order[position + 1 :]
 
     def method(self, symbol: ClassSymbol, name: str, after: ClassSymbol | None = None) -> FunctionSymbol | None:
         """The method of that name that a class has or inherits, if it has a body to follow: where a stub describes it, the one
@@ -182,8 +184,7 @@ class Members:
         if isinstance(type_, Named):
             return Named(f"{type_.qualified_name}.{name}", type_.receiver)
         if isinstance(type_, Super):
-            found = self.find(type_.symbol if type_.receiver is None else _symbol(type_.receiver), name, after=type_.symbol)
-            return Unknown(Reason.NO_ATTRIBUTE) if found is None else self._bound(found, type_.receiver, name)
+            return self._of_super(type_, name)
         if isinstance(type_, Partial) and name == "func":
             return type_.function
         if isinstance(type_, TypeVariable):
@@ -208,12 +209,24 @@ class Members:
         for cls, _ in self._linker.classes.order(instance.symbol):
             if cls.frame is None and cls.qualified_name != "?":
                 return Named(f"{cls.qualified_name}.{name}", instance)
-            if self._linker.catalogue.verdicts(f"{cls.qualified_name}.{name}"):
+            if self._is_catalogued(cls, name):
                 return Named(f"{cls.qualified_name}.{name}", instance)
         fallback = self.find(instance.symbol, "__getattr__")
         if fallback is not None and isinstance(fallback.raw, FunctionType) and fallback.raw.symbol.frame.scope.returns:
             return self._linker.calls.method(instance, "__getattr__", ())
         return Unknown(Reason.NO_ATTRIBUTE)
+
+    def _of_super(self, super_: Super, name: str) -> Type:
+        symbol = super_.symbol if super_.receiver is None else _symbol(super_.receiver)
+        found = self.find(symbol, name, after=super_.symbol)
+        if found is not None:
+            return self._bound(found, super_.receiver, name)
+        known = (cls for cls, _ in self._order(symbol, super_.symbol) if self._is_catalogued(cls, name))
+        return next((Named(f"{cls.qualified_name}.{name}", super_.receiver) for cls in known), Unknown(Reason.NO_ATTRIBUTE))
+
+    def _is_catalogued(self, cls: ClassSymbol, name: str) -> bool:
+        """Whether the catalogue knows a method of a class that its stub may leave out."""
+        return bool(self._linker.catalogue.verdicts(f"{cls.qualified_name}.{name}"))
 
     def _bound(self, found: Found, receiver: Type, name: str) -> Type:
         """An attribute as reading it from an instance gives it."""

@@ -63,7 +63,7 @@ class FirstTimes:
             is_made = is_made and self.stays_with_its_object(step)
 
     def stays_with_its_object(self, step: Step) -> bool:
-        """Whether what a step runs runs for the same object as the function that it stands in: `self.load()`, `super().load()`."""
+        """Whether what a step runs has the same object as the function that it stands in: `self.load()`, `super().load()`."""
         return any(site.place == step.place and _is_of_receiver(step.frame, site) for site in step.frame.scope.sites)
 
     def said_of(self, frame: Frame) -> tuple[list[str], bool, bool]:

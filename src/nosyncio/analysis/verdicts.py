@@ -211,15 +211,18 @@ class Verdicts:
                 return
 
     def method_names(self, symbol: ClassSymbol, method: str, after: ClassSymbol | None = None) -> Iterator[str]:
-        """The qualified names of `method` on each class of the resolution order, up to an override in the code under check."""
+        """The qualified names of `method` on each class of the resolution order, up to an override in code that is read. What is
+        read behind a stub ends nothing: the catalogue is asked by what the stub says of the class, read or not."""
         waiting = after is not None
+        described: ClassSymbol | None = None
         for cls, _ in self._linker.classes.order(symbol):
             if waiting:
                 waiting = cls is not after
                 continue
             yield f"{cls.qualified_name}.{method}"
-            if cls.has_bodies and cls.frame is not None and cls.frame.scope.binds(method):
+            if cls.has_bodies and cls is not described and cls.frame is not None and cls.frame.scope.binds(method):
                 return
+            described = self._linker.sources.of_class(cls)
 
     # ----------------------------------------------------------------------------------------------------- syntax that calls
 
