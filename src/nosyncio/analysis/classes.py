@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from nosyncio.analysis.facts import Expr
 from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.sets import NOTHING
 from nosyncio.analysis.types import (
@@ -12,6 +13,7 @@ from nosyncio.analysis.types import (
     ClassSymbol,
     ClassType,
     Form,
+    Frame,
     Instance,
     Named,
     Reason,
@@ -62,18 +64,25 @@ class Classes:
         """The names of a class's type parameters, in order."""
         if symbol.frame is None:
             return ()
-        scope = symbol.frame.scope
-        if scope.type_parameters:
+        scope, outer = symbol.frame.scope, symbol.frame.outer
+        if scope.type_parameters or not scope.bases:
             return tuple(scope.type_parameters)
+        found = self._linker.values.once((symbol, "parameters"), lambda: Tuple(tuple(self._parameters_of(outer, scope.bases))))
+        return tuple([item.name for item in found.items if isinstance(item, TypeVariable)]) if isinstance(found, Tuple) else ()
+
+    def _parameters_of(self, frame: Frame, bases: Sequence[Expr]) -> Iterator[TypeVariable]:
+        """The type parameters of a class with such bases. These may name what stands in the class itself:
+        `class Step(Value["Step.Direction"])`."""
         found: dict[str, None] = {}
-        for base in scope.bases:
-            value = self._linker.values.value(symbol.frame.outer, base)
+        for base in bases:
+            value = self._linker.values.value(frame, base)
             if isinstance(value, Special) and value.name in ("Generic", "Protocol") and value.arguments:
-                return tuple(item.name for item in value.arguments if isinstance(item, TypeVariable))
+                found = {item.name: None for item in value.arguments if isinstance(item, TypeVariable)}
+                break
             if isinstance(value, ClassType):
                 for argument in value.arguments:
                     found.update(dict.fromkeys(type_variables(argument)))
-        return tuple(found)
+        return map(TypeVariable, found)
 
     def order(self, symbol: ClassSymbol) -> _Order:
         """The method resolution order: each class with the type arguments that `symbol`'s own parameters give it."""
