@@ -38,7 +38,7 @@ class _Search:
         self._linker = linker
         self._elsewhere = elsewhere
         self._parts = parts
-        self._seen: set[tuple[Frame, int]] = set()
+        self._seen: dict[tuple[Frame, Expr], int] = {}
         self.found: dict[Origin, None] = {}
         self.is_complete = True
         """Whether the value can come from nothing else; None is no value."""
@@ -52,19 +52,28 @@ class _Search:
         elif isinstance(expr, facts.GeneratorRef):
             self.found[Origin(frame, expr.generator, True)] = None
         elif isinstance(expr, facts.Local):
-            if (frame, expr.binding) not in self._seen:
-                self._seen.add((frame, expr.binding))
+            if self._is_news(frame, expr, 0):
                 self.follow(frame, frame.scope.bindings[expr.binding], depth + 1)
         elif isinstance(expr, facts.Name):
             self._follow_name(frame, expr, depth)
         elif isinstance(expr, facts.Attribute) and self._elsewhere:
-            self._follow_attribute(frame, expr, depth)
+            if self._is_news(frame, expr, depth):
+                self._follow_attribute(frame, expr, depth)
         else:
             inside = list(self._inside(expr))
             if not inside and expr != _NONE:
                 self.is_complete = False
             for inner in inside:
                 self.follow(frame, inner, depth + 1)
+
+    def _is_news(self, frame: Frame, expr: Expr, depth: int) -> bool:
+        """Whether an expression was not followed yet, or from farther away alone. Attributes that are assigned to each other are
+        as many ways as there are orders of them."""
+        known = self._seen.get((frame, expr))
+        if known is not None and known <= depth:
+            return False
+        self._seen[frame, expr] = depth
+        return True
 
     def _inside(self, expr: Expr) -> Iterable[Expr]:
         """The expressions that `expr` has its value from."""

@@ -18,6 +18,7 @@ from nosyncio.analysis.guards import Guards
 from nosyncio.analysis.index import Index
 from nosyncio.analysis.origins import is_made_here, origins
 from nosyncio.analysis.overrides import Overrides
+from nosyncio.analysis.reads import Kept
 from nosyncio.analysis.receivers import is_receiver
 from nosyncio.analysis.types import (
     ClassType,
@@ -65,6 +66,7 @@ class Runs:
         self._fates = fates
         self._bodies = Bodies(linker, fates, overrides)
         self._accessors = index.accessors
+        self._made_here: Kept[tuple[Frame, Expr], bool] = Kept(linker.reads)
 
     def of_site(self, frame: Frame, index: int, around: Node | None = None) -> list[Run]:
         """What a site runs, in a fixed order."""
@@ -269,7 +271,7 @@ class Runs:
         value = self._linker.values.value(frame, receiver)
         if isinstance(value, (Super, ClassType)):
             return True
-        return is_made_here(self._linker, frame, receiver)
+        return self._made_here.once((frame, receiver), lambda: is_made_here(self._linker, frame, receiver))
 
     def _value(self, frame: Frame, expr: Expr, around: Node | None) -> Type:
         """The type of an expression: in a method, what hangs on `self` or `super()` is that of the class that it runs for."""
