@@ -240,8 +240,9 @@ class DictCursor(cursor):
         return super().execute(query, vars)
 """,
     }
-    text = "from psycopg2.extras import DictCursor\n\nasync def main(cursor: DictCursor):\n    cursor.execute('x')\n"
-    assert [item.code for item in found(tmp_path, text, packages)] == ["NSI108"]
+    calls = "async def main(one: DictCursor, other: psycopg2.extras.DictCursor):\n    one.execute('x')\n    other.execute('x')\n"
+    text = f"import psycopg2\nfrom psycopg2.extras import DictCursor\n\n{calls}"
+    assert [item.code for item in found(tmp_path, text, packages)] == ["NSI108", "NSI108"]
 
 
 def test_a_name_that_the_catalogue_knows_by_another_place(tmp_path: Path) -> None:

@@ -152,7 +152,10 @@ class Names:
             return starred
         source = self._linker.modules.source(module.name) if module.origin is Origin.STUB else None
         if source is not None:  # a stub that leaves something out
-            return self.member(source, name)
+            found = self.member(source, name)
+            if isinstance(found, ModuleType):  # which may have a stub again
+                return ModuleType(found.name, self._linker.modules.find(found.name) or found.module)
+            return found
         submodule = self._linker.modules.submodule(module, name)
         return None if submodule is None else ModuleType(submodule.name, submodule)
 
