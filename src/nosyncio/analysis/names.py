@@ -152,10 +152,10 @@ class Names:
             return starred
         source = self._linker.modules.source(module.name) if module.origin is Origin.STUB else None
         if source is not None:  # a stub that leaves something out
-            found = self.member(source, name)
-            if isinstance(found, ModuleType):  # which may have a stub again
-                return ModuleType(found.name, self._linker.modules.find(found.name) or found.module)
-            return found
+            behind = self.member(source, name)
+            if isinstance(behind, ModuleType):  # which may have a stub again
+                return ModuleType(behind.name, self._linker.modules.find(behind.name) or behind.module)
+            return behind
         submodule = self._linker.modules.submodule(module, name)
         return None if submodule is None else ModuleType(submodule.name, submodule)
 

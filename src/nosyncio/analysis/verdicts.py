@@ -131,7 +131,10 @@ class Verdicts:
         return False
 
     def _may_be_awaitable(self, frame: Frame, call: facts.Call) -> bool:
-        """Whether an awaited call can be right: only a result that surely cannot be awaited shows that the call has run."""
+        """Whether an awaited call can be right. Only a result that surely cannot be awaited shows that the call has run; and of
+        a method, that its receiver is something else than it is taken for, by a wrong annotation maybe."""
+        if self._linker.names.dotted(frame, call.function) is None:
+            return True
         return self._linker.calls.may_be_awaited(frame, self._linker.values.value(frame, call.function), call)
 
     # ----------------------------------------------------------------------------------------------------------------- calls
