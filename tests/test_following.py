@@ -202,6 +202,65 @@ class Client:
     assert bool(findings) is expected, name
 
 
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("acme_sdk.always('x')", True),
+        ("acme_sdk.at_times('x')", False),
+        ("acme_sdk.or_else('x')", False),
+        ("acme_sdk.dispatched('x')", False),
+        ("acme_sdk.of_dispatched('x')", False),
+    ],
+)
+def test_what_a_package_enters_surely(tmp_path: Path, call: str, expected: bool) -> None:
+    package = """import contextlib
+import functools
+
+@contextlib.contextmanager
+def opened(path):
+    yield open(path)
+
+def always(path):
+    return opened(path)
+
+def at_times(path):
+    return contextlib.nullcontext() if path.is_memory() else opened(path)
+
+def or_else(path):
+    if path.is_memory():
+        return path
+    return opened(path)
+
+@functools.singledispatch
+def dispatched(path):
+    return opened(path)
+
+@dispatched.register(str)
+def _(path):
+    return contextlib.nullcontext()
+
+def of_dispatched(path):
+    return dispatched(path)
+"""
+    text = f"import acme_sdk\n\nasync def main():\n    with {call}:\n        pass\n"
+    assert bool(found(tmp_path, text, {"acme_sdk/__init__.py": package})) is expected
+
+
+@pytest.mark.parametrize("annotation", ["Reference[Worker]", "Union[Remote, Worker]", "Remote | Worker"])
+def test_a_part_of_a_type_that_cannot_be_read_is_as_much_of_it(tmp_path: Path, annotation: str) -> None:
+    package = """from typing import TypeVar, Union
+from acme_sdk.compiled import Remote
+
+T = TypeVar("T")
+Reference = Union[Remote, T]
+"""
+    packages = {"acme_sdk/__init__.py": package, "acme_sdk/compiled.cpython-312-x86_64-linux-gnu.so": ""}
+    worker = "class Worker:\n    def work(self):\n        open('x')\n"
+    start = f"from typing import Union\nfrom acme_sdk import Reference, Remote\n\n{worker}\n"
+    assert found(tmp_path, f"{start}async def main(it: {annotation}):\n    it.work()\n", packages) == []
+    assert found(tmp_path, f"{start}async def main(it: Worker):\n    it.work()\n", packages) != []
+
+
 def test_code_that_runs_at_import(tmp_path: Path) -> None:
     package = "import time\ntime.sleep(1)\nopen('x')\n\ndef load(): ...\n"
     assert found(tmp_path, app("acme_sdk.load()"), {"acme_sdk/__init__.py": package}) == []

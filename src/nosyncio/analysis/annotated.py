@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from nosyncio.analysis import facts
@@ -49,8 +50,13 @@ class Annotations:
         if isinstance(annotation, facts.Constant) and isinstance(annotation.value, str):  # in code that is not an annotation
             annotation = unquoted(annotation.value)
         if isinstance(annotation, facts.Operation) and annotation.operator == "or":
-            return union([self.denoted(frame, annotation.left), self.denoted(frame, annotation.right)])
+            return self._either(frame, (annotation.left, annotation.right))
         return self.instance_of(self._linker.values.value(frame, annotation))
+
+    def _either(self, frame: Frame, parts: Iterable[Expr]) -> Type:
+        """What a union of types denotes. One of its parts that cannot be read (a compiled module's) is as much of it as others."""
+        denoted = [self.denoted(frame, part) for part in parts]
+        return union([Unknown(part.reason) if part == _NOT_READ else part for part in denoted])
 
     def of_signature(self, frame: Frame, annotation: Expr) -> Type:
         """The type in the signature of the function `frame`. Its names are those of the scope around it, beside its own type
@@ -107,7 +113,7 @@ class Annotations:
         if name == "Optional":
             return Form(union([self.denoted(frame, parts[0]), NONE]))
         if name == "Union":
-            return Form(union([self.denoted(frame, part) for part in parts]))
+            return Form(self._either(frame, parts))
         if name in ("Type", "builtins.type"):
             return Form(class_of(self.denoted(frame, parts[0])))
         if name in ("Tuple", "builtins.tuple"):
@@ -127,6 +133,9 @@ class Annotations:
         if len(parts) == 2 and isinstance(parts[1], facts.Unknown | facts.Constant) and not _is_none(parts[1]):
             return self._linker.classes.standard("builtins.tuple", self.denoted(frame, parts[0]))
         return Tuple(tuple(self.denoted(frame, part) for part in parts))
+
+
+_NOT_READ = Unknown(Reason.IMPORT, soft=True)
 
 
 def _is_object(form: Type) -> bool:

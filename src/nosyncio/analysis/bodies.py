@@ -95,10 +95,14 @@ class Bodies:
                 found += self._run(override, subclass, exact, awaited=awaited)
         return found
 
+    def is_followed(self, symbol: FunctionSymbol, cls: ClassSymbol | None) -> bool:
+        """Whether the body of a function counts, when it runs for the class `cls`."""
+        return self._following.is_followed(symbol, cls)
+
     def _run(self, symbol: FunctionSymbol, cls: ClassSymbol | None, exact: bool, *, awaited: bool = False) -> list[Node]:
         """What calling a function by name runs at once, its decorators considered."""
         receiver = None if symbol.owner is None else cls or symbol.owner
-        if not self._following.is_followed(symbol, receiver):
+        if not self.is_followed(symbol, receiver):
             return []
         bodies = (body for body in self._fates.run_by_calling(symbol) if runs_when_called(body, awaited=awaited))
         return [Node(body, receiver, exact) if body is symbol else Node(body) for body in bodies]

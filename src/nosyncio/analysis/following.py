@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from nosyncio.analysis.linker import Linker
 
 
+_DISPATCHED = frozenset(["functools.singledispatch", "functools.singledispatchmethod"])
+
+
 class Following:
     """Decides whether the body of an installed function counts."""
 
@@ -28,7 +31,12 @@ class Following:
         last word on it. An entry that hangs on the call's arguments speaks where they are literal; elsewhere the body says."""
         if not symbol.frame.module.is_installed:
             return True
-        return self._known.once((symbol, cls), lambda: not any(map(_is_final, self._told(symbol, cls))))
+        return self._known.once((symbol, cls), lambda: not self._is_settled(symbol, cls))
+
+    def _is_settled(self, symbol: FunctionSymbol, cls: ClassSymbol | None) -> bool:
+        if any(map(_is_final, self._told(symbol, cls))):
+            return True
+        return not _DISPATCHED.isdisjoint(self._linker.calls.decorators(symbol))  # another body may run in place of its own
 
     def _told(self, symbol: FunctionSymbol, cls: ClassSymbol | None) -> Iterator[Verdict | Harmless]:
         """What the catalogue says of a function."""

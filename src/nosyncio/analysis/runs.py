@@ -242,13 +242,13 @@ class Runs:
             for item in candidates(self._linker.values.value(origin.frame, function)):
                 if not isinstance(item, FunctionType) or not item.symbol.has_body:
                     continue
-                if item.symbol.frame.scope.is_async is not asynchronous:
+                cls = item.receiver.symbol if isinstance(item.receiver, (Instance, ClassType)) else item.symbol.owner
+                if item.symbol.frame.scope.is_async is not asynchronous or not self._bodies.is_followed(item.symbol, cls):
                     continue
                 if item.symbol.frame.scope.is_generator:
-                    cls = item.receiver.symbol if isinstance(item.receiver, (Instance, ClassType)) else item.symbol.owner
                     yield Node(item.symbol, cls)
                 elif depth < _MOST_RETURNED:
-                    for returned in item.symbol.frame.scope.returned:
+                    for returned in _surely_returned(item.symbol):
                         yield from self._generators(item.symbol.frame, returned, depth + 1)
 
     # ------------------------------------------------------------------------------------------------------------- receivers
@@ -296,6 +296,15 @@ class Runs:
                 if callee != self._linker.values.value(frame, call.function):
                     return self._linker.calls.result(callee, Arguments.of_call(self._linker, frame, call), frame)
         return found
+
+
+def _surely_returned(symbol: FunctionSymbol) -> list[Expr]:
+    """What a function may give; in an installed package, where a way counts only if it is surely taken, what it always gives."""
+    scope = symbol.frame.scope
+    if not symbol.frame.module.is_installed:
+        return scope.returned
+    only = scope.returned[0] if len(scope.returned) == 1 else None
+    return [only] if isinstance(only, facts.Result) and scope.sites[only.site].guard < 0 else []
 
 
 def _installed(run: Run) -> Run:
