@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 STUB_VERSION = (3, 14)
 """The Python whose view of typeshed is used. Names that only other versions have are known, too."""
 
+OLDEST_VERSION = (3, 10)
+"""The oldest Python that is maintained (devguide.python.org/versions): code for older ones is taken not to run."""
+
 
 def build(source: Source, *, stub: bool = False) -> ModuleFacts:
     """The facts of a module. In a `stub`, tests of version and platform are decided. Raises TooDeep where the nesting is
@@ -255,8 +258,8 @@ class ModuleBuilder:
         left, right = node.left, node.comparators[0]
         if {_word(left), _word(right)} == {"__name__", "'__main__'"} and isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
             return "main" if isinstance(node.ops[0], ast.Eq) else "not-main"
-        if self.stub and isinstance(left, ast.Attribute) and isinstance(left.value, ast.Name) and left.value.id == "sys":
-            return _decide(left.attr, node.ops[0], right)
+        if isinstance(left, ast.Attribute) and isinstance(left.value, ast.Name) and left.value.id == "sys":
+            return _decide(left.attr, node.ops[0], right) if self.stub else _is_newer(left.attr, node.ops[0], right)
         return None
 
     def _static_junction(self, node: ast.BoolOp) -> Literal["main"] | bool | None:
@@ -294,6 +297,23 @@ def _decide(attribute: str, operator: ast.cmpop, right: ast.expr) -> bool | None
         if isinstance(operator, (ast.Lt, ast.LtE)):
             return value > STUB_VERSION
     return None
+
+
+def _is_newer(attribute: str, operator: ast.cmpop, right: ast.expr) -> bool | None:
+    """The outcome of `sys.version_info < (3, 8)` in code that runs, where every Python that is still maintained agrees on it."""
+    bound = _numbers(right)
+    if attribute != "version_info" or bound is None or bound > OLDEST_VERSION:
+        return None
+    if isinstance(operator, (ast.GtE, ast.Gt)):
+        return True
+    return False if isinstance(operator, (ast.Lt, ast.LtE)) else None
+
+
+def _numbers(node: ast.expr) -> tuple[int, ...] | None:
+    """The numbers in a tuple of some; None for anything else."""
+    parts = node.elts if isinstance(node, ast.Tuple) else ()
+    numbers = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, int)]
+    return tuple(numbers) if numbers and len(numbers) == len(parts) else None
 
 
 def _exports(body: Sequence[ast.stmt]) -> list[str] | None:
