@@ -261,6 +261,60 @@ Reference = Union[Remote, T]
     assert found(tmp_path, f"{start}async def main(it: Worker):\n    it.work()\n", packages) != []
 
 
+def test_a_method_that_a_class_takes_from_elsewhere_keeps_its_entry(tmp_path: Path) -> None:
+    packages = {
+        "acme_sdk/__init__.py": "from acme_sdk.fun import parse\n\nclass Repo:\n    parse = parse\n",
+        "acme_sdk/fun.py": "def parse(repo, text):\n    return repo.database.look_up(text)\n",
+    }
+    blocking = [{"class": "acme_sdk.Repo", "methods": ["parse"], "kind": "subprocess"}]
+    text = "import acme_sdk\n\nasync def main(repo: acme_sdk.Repo):\n    repo.parse('HEAD')\n"
+    assert [item.code for item in found(tmp_path, text, packages, blocking=blocking)] == ["NSI109"]
+
+
+def test_properties_of_packages_are_not_followed_whatever_the_project_calls_its_own(tmp_path: Path) -> None:
+    package = "class Head:\n    @property\n    def commit(self):\n        return open('x').read()\n"
+    text = "import acme_sdk\n\nasync def main(head: acme_sdk.Head):\n    head.commit\n"
+    own = "\nclass Own:\n    @property\n    def commit(self):\n        return 1\n"
+    for source in (text, text + own):
+        assert found(tmp_path, source, {"acme_sdk/__init__.py": package}) == []
+
+
+def test_a_way_of_which_the_class_is_chosen_under_a_test(tmp_path: Path) -> None:
+    package = """import time
+from acme_sdk.stubs import Remote
+
+class Rest:
+    def query(self):
+        time.sleep(1)
+
+class Slow:
+    def query(self):
+        time.sleep(2)
+
+class Grpc:
+    def __init__(self):
+        self.query = Remote.unary()
+
+class Client:
+    def __init__(self, url):
+        if url.startswith("grpc"):
+            self.one = Grpc()
+            self.other = Slow()
+        else:
+            self.one = Rest()
+            self.other = Rest()
+
+    def height(self):
+        return self.one.query()
+
+    def depth(self):
+        return self.other.query()
+"""
+    packages = {"acme_sdk/__init__.py": package, "acme_sdk/stubs.cpython-312-x86_64-linux-gnu.so": ""}
+    text = "import acme_sdk\n\nasync def main(client: acme_sdk.Client):\n    client.height()\n    client.depth()\n"
+    assert [item.span.line for item in found(tmp_path, text, packages)] == [5]
+
+
 def test_code_that_runs_at_import(tmp_path: Path) -> None:
     package = "import time\ntime.sleep(1)\nopen('x')\n\ndef load(): ...\n"
     assert found(tmp_path, app("acme_sdk.load()"), {"acme_sdk/__init__.py": package}) == []

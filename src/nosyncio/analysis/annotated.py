@@ -54,7 +54,7 @@ class Annotations:
         return self.instance_of(self._linker.values.value(frame, annotation))
 
     def _either(self, frame: Frame, parts: Iterable[Expr]) -> Type:
-        """What a union of types denotes. One of its parts that cannot be read (a compiled module's) is as much of it as others."""
+        """What a union denotes. One of its parts that cannot be read (a compiled module's) is as much of it as others."""
         denoted = [self.denoted(frame, part) for part in parts]
         return union([Unknown(part.reason) if part == _NOT_READ else part for part in denoted])
 

@@ -167,6 +167,8 @@ class Bodies:
         return found
 
     def _accessors(self, owner: ClassSymbol, cls: ClassSymbol, name: str, *, setter: bool, exact: bool) -> Iterator[Node]:
+        if owner.frame is None or owner.frame.module.is_installed:  # only names of properties under check are looked for
+            return
         for symbol in own_methods(self._linker, owner, name):
             decorators = self._linker.calls.decorators(symbol)
             if (".setter" in decorators) if setter else self._linker.calls.is_property(symbol):

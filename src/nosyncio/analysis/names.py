@@ -64,15 +64,17 @@ class Names:
             visible = facts_of.kind is not ScopeKind.CLASS or scope is frame
             if visible and facts_of.kind is not ScopeKind.MODULE:
                 if name in facts_of.names:
-                    return self.in_scope(scope, name)
+                    found = self.in_scope(scope, name)
+                    if found != NEVER or facts_of.kind is not ScopeKind.CLASS:  # `parse = parse` takes it from outside
+                        return found
                 if name in facts_of.type_parameters:
                     return self._type_parameter(scope, name)
             elif facts_of.kind is ScopeKind.CLASS and name in facts_of.type_parameters:
                 return self._type_parameter(scope, name)
             elif facts_of.kind is ScopeKind.MODULE:
-                found = self.member(scope.module, name)
-                if found is not None:
-                    return found
+                member = self.member(scope.module, name)
+                if member is not None:
+                    return member
             scope = scope.outer if facts_of.parent >= 0 else None
         return self.builtin(name)
 

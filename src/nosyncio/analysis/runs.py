@@ -29,6 +29,7 @@ from nosyncio.analysis.types import (
     Partial,
     Super,
     Type,
+    Unknown,
     candidates,
 )
 
@@ -121,6 +122,8 @@ class Runs:
         if isinstance(function, facts.Attribute) and function.name in self._accessors:
             yield Via.SYNTAX, self._accessed(frame, function.value, function.name, around, setter=False)
         callee = self._value(frame, function, around)
+        if frame.module.is_installed and self._is_one_of_more(frame, function, around):
+            return
         exact = False
         if isinstance(function, facts.Attribute) and any(map(self._is_ours, candidates(callee))):
             exact = self._is_exact(frame, function.value, around)
@@ -135,6 +138,14 @@ class Runs:
                 yield Via.HANDED, self._called(handed.operand.type, exact=False)
         for run in self._of_library(frame, call, around):
             yield Via.LIBRARY, run
+
+    def _is_one_of_more(self, frame: Frame, function: Expr, around: Node | None) -> bool:
+        """Whether a method is called on what may be of several classes, of one of which nobody knows what it runs."""
+        receivers = candidates(self._value(frame, function.value, around)) if isinstance(function, facts.Attribute) else ()
+        if len(receivers) < 2 or not isinstance(function, facts.Attribute):
+            return False
+        members = (self._linker.members.member(receiver, function.name) for receiver in receivers)
+        return any(isinstance(item, Unknown) for item in members)
 
     def _of_library(self, frame: Frame, call: facts.Call, around: Node | None) -> Iterator[Run]:
         """What a call of a library's runs of its arguments."""

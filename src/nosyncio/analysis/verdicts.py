@@ -146,7 +146,20 @@ class Verdicts:
             told = self._linker.catalogue.verdicts(dotted)
             if told:
                 return self.settle(told, frame, call.function, arguments)
-        return self._agreed(self._linker.values.value(frame, call.function), frame, call.function, arguments)
+        callee = self._linker.values.value(frame, call.function)
+        return self._agreed(self._as_method(frame, call.function, callee), frame, call.function, arguments)
+
+    def _as_method(self, frame: Frame, function: Expr, callee: Type) -> Type:
+        """A callee; where a class of a package has a function for a method that was defined elsewhere (`parse = parse`), by the
+        name that it has there."""
+        is_function = isinstance(callee, FunctionType) and callee.symbol.owner is None and callee.symbol.frame.module.is_installed
+        if not is_function or not isinstance(function, facts.Attribute):
+            return callee
+        receiver = self._linker.values.value(frame, function.value)
+        if not isinstance(receiver, Instance):
+            return callee
+        known = (name for name in self.method_names(receiver.symbol, function.name) if self._linker.catalogue.verdicts(name))
+        return next((Named(name, receiver) for name in known), callee)
 
     def _agreed(self, callee: Type, frame: Frame, function: Expr | None, arguments: Arguments) -> Verdict | None:
         """The verdict on a callee; where it can be several things, only if each of them blocks."""
