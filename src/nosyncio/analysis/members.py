@@ -182,6 +182,8 @@ class Members:
         if isinstance(type_, Tuple):
             return self._of_instance(self._linker.classes.standard("builtins.tuple", union(type_.items)), name)
         if isinstance(type_, Named):
+            if type_.receiver is None:  # it may be a package of packages: `google.cloud.storage`
+                return self._linker.names.module_attribute(ModuleType(type_.qualified_name, None), name)
             return Named(f"{type_.qualified_name}.{name}", type_.receiver)
         if isinstance(type_, Super):
             return self._of_super(type_, name)
