@@ -271,6 +271,21 @@ def test_a_method_that_a_class_takes_from_elsewhere_keeps_its_entry(tmp_path: Pa
     assert [item.code for item in found(tmp_path, text, packages, blocking=blocking)] == ["NSI109"]
 
 
+def test_what_a_decorator_made_of_a_method_has_no_entry(tmp_path: Path) -> None:
+    package = """def synced(function):
+    def wrapped(*args):
+        return function(*args)
+    return wrapped
+
+class Kernel:
+    async def _stop(self): ...
+    stop = synced(_stop)
+"""
+    blocking = [{"class": "acme_sdk.Kernel", "methods": ["stop"], "kind": "subprocess"}]
+    text = "import acme_sdk\n\nasync def main(kernel: acme_sdk.Kernel, either):\n    await either(kernel.stop())\n"
+    assert found(tmp_path, text, {"acme_sdk/__init__.py": package}, blocking=blocking) == []
+
+
 def test_properties_of_packages_are_not_followed_whatever_the_project_calls_its_own(tmp_path: Path) -> None:
     package = "class Head:\n    @property\n    def commit(self):\n        return open('x').read()\n"
     text = "import acme_sdk\n\nasync def main(head: acme_sdk.Head):\n    head.commit\n"

@@ -152,8 +152,10 @@ class Verdicts:
     def _as_method(self, frame: Frame, function: Expr, callee: Type) -> Type:
         """A callee; where a class of a package has a function for a method that was defined elsewhere (`parse = parse`), by the
         name that it has there."""
-        is_function = isinstance(callee, FunctionType) and callee.symbol.owner is None and callee.symbol.frame.module.is_installed
-        if not is_function or not isinstance(function, facts.Attribute):
+        if not isinstance(callee, FunctionType) or not isinstance(function, facts.Attribute):
+            return callee
+        symbol = callee.symbol
+        if not symbol.frame.module.is_installed or symbol.frame.scope.parent != 0:  # a method, or what a decorator made
             return callee
         receiver = self._linker.values.value(frame, function.value)
         if not isinstance(receiver, Instance):
